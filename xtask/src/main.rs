@@ -1,1 +1,36 @@
-fn main() {}
+//! `cargo xtask …`: everything this repository can do to itself. `cargo xtask help` lists it.
+
+mod chromium;
+mod floors;
+mod product;
+mod step;
+mod suite;
+mod web;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+cargo xtask run               build the web app and the relay, start it on loopback with the sample workspace
+cargo xtask build             release binary with the app embedded
+cargo xtask test [STEP…]      run all tests (or the named steps); installs what they need
+cargo xtask screenshots DIR   pictures of every screen, desktop and phone, light and dark
+cargo xtask floors            who imports whom, checked
+cargo xtask web [--release]   the web app alone";
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["run", rest @ ..] => product::run(rest),
+        ["build"] => product::build(product::Profile::Release).map(|built| step::say(&built.binary.display().to_string())),
+        ["test", steps @ ..] => suite::run(steps),
+        ["screenshots", folder] => suite::screenshots(folder),
+        ["floors"] => floors::check(),
+        ["web", rest @ ..] => product::web(rest),
+        [] | ["help" | "--help" | "-h"] => {
+            step::say(HELP);
+            Ok(())
+        }
+        unknown => bail!("no such command: {}\n{HELP}", unknown.join(" ")),
+    }
+}

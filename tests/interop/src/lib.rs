@@ -1,1 +1,8 @@
-//! (empty room)
+//! Real peers against the real relay: the binary is started as a process and spoken to over loopback.
+//!
+//! `BINNACLE_BIN` names the binary; `cargo xtask test interop` builds it and sets it.
+
+pub mod http;
+pub mod js_peer;
+pub mod native_peer;
+pub mod relay_process;

@@ -1,1 +1,33 @@
-//! (empty room)
+//! The guard in front of everything a peer sends.
+//!
+//! Automerge trusts the counts, lengths and runs it reads: ten bytes of a Bloom filter make it panic, fifteen make
+//! it ask for 17 GB, and a change whose runs are not canonical makes it save documents that it cannot load. So no
+//! byte of a peer reaches it, or the store of a relay, before it has been read here: with every length compared to
+//! the bytes that are there, every run counted before it is followed, and every inflation inside of a budget.
+//!
+//! The guard knows the structure of Automerge's formats, not the meaning of a document: what it accepts can still
+//! contradict the document it is applied to. Nothing here panics, allocates more than its [`Limits`], or copies
+//! what it accepts: chunks are slices of the message.
+
+mod bloom;
+mod budget;
+mod change;
+mod chunk;
+mod columns;
+mod cursor;
+mod document;
+mod inflate;
+mod limits;
+mod message;
+mod operations;
+mod rejection;
+mod runs;
+mod values;
+
+pub use bloom::Bloom;
+pub use change::{ChangeHeader, CheckedChange};
+pub use chunk::{Chunk, read_chunks};
+pub use document::CheckedDocument;
+pub use limits::Limits;
+pub use message::{Flags, Have, Reply, SyncMessage, Version, read_sync_message, write_sync_message};
+pub use rejection::Rejection;

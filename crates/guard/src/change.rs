@@ -1,0 +1,312 @@
+//! One change: who wrote it after what, and its operations.
+
+use crate::{
+    Rejection,
+    budget::{Allowance, Budget},
+    columns::{ACTOR, DELTA, GROUP, Table, spec},
+    cursor::Cursor,
+    operations::{
+        ACTION, Action, COUNTER_MAX, EXPAND, INSERT, KEY_ACTOR, KEY_COUNTER, KEY_TEXT, Key, MARK_NAME,
+        OBJECT_ACTOR, OBJECT_COUNTER, OpId, Row, Rows, VALUE_TYPES, VALUES,
+    },
+    runs::{Deltas, Runs},
+};
+use bytes::Bytes;
+use ids::{ActorId, ChangeHash};
+
+/// A change whose encoding Automerge reads without surprises.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedChange {
+    /// What the change says about itself.
+    pub header: ChangeHeader,
+    /// The chunk as received, possibly deflated.
+    pub bytes: Bytes,
+}
+
+/// What a change says about itself, without its operations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeHeader {
+    /// Names the change; computed here, over the inflated form.
+    pub hash: ChangeHash,
+    /// The heads its author saw, ascending.
+    pub dependencies: Vec<ChangeHash>,
+    /// Who wrote it.
+    pub actor: ActorId,
+    /// Number of this change among those of its actor, from 1.
+    pub sequence: u64,
+    /// Counter of the first operation, from 1: one more than the highest its author knew of.
+    pub start_op: u64,
+    /// How many operations it has; their counters are consecutive.
+    pub operations: u64,
+    /// Seconds since the epoch, as its author claims.
+    pub time_secs: i64,
+    /// The message of its author.
+    pub message: Option<String>,
+}
+
+const PREDECESSOR_COUNT: u32 = spec(7, GROUP);
+const PREDECESSOR_ACTOR: u32 = spec(7, ACTOR);
+const PREDECESSOR_COUNTER: u32 = spec(7, DELTA);
+
+const COLUMNS: [u32; 14] = [
+    OBJECT_ACTOR,
+    OBJECT_COUNTER,
+    KEY_ACTOR,
+    KEY_COUNTER,
+    KEY_TEXT,
+    INSERT,
+    ACTION,
+    VALUE_TYPES,
+    VALUES,
+    PREDECESSOR_COUNT,
+    PREDECESSOR_ACTOR,
+    PREDECESSOR_COUNTER,
+    EXPAND,
+    MARK_NAME,
+];
+
+/// Times beyond what JavaScript can count overflow the differences in which a document stores them.
+pub(crate) const TIME_MAX: u64 = 1 << 53;
+
+/// Reads the content of a change chunk, inflated; `hash` is that of the content.
+pub(crate) fn read_change(
+    body: &[u8],
+    hash: ChangeHash,
+    budget: &mut Budget<'_>,
+) -> Result<ChangeHeader, Rejection> {
+    let limits = budget.limits;
+    let mut cursor = Cursor::new(body);
+    let dependencies = cursor.ascending_hashes(limits.heads, "dependencies")?;
+    let actor = cursor.actor(limits.actor_bytes)?;
+    let sequence = cursor.uleb("a sequence number")?;
+    if sequence == 0 || sequence > COUNTER_MAX {
+        return Err(Rejection::Sequence(sequence));
+    }
+    let start_op = cursor.uleb("the counter of the first operation")?;
+    if start_op == 0 || start_op > COUNTER_MAX {
+        return Err(Rejection::StartOp(start_op));
+    }
+    let time_secs = cursor.leb("a time")?;
+    if time_secs.unsigned_abs() > TIME_MAX {
+        return Err(Rejection::Time(time_secs));
+    }
+    let message = cursor.text("a change message")?;
+    budget.spend_text(message, "a change message")?;
+    let others = read_others(&mut cursor, actor, budget)?;
+    let table = Table::read(&mut cursor, &COLUMNS)?;
+    let columns = table.plain(&COLUMNS, &mut cursor)?;
+    // What follows the columns belongs to later versions; Automerge keeps it, and it is part of the hash.
+    let operations = Operations::new(&columns, start_op, actor, &others, budget).check(budget)?;
+    Ok(ChangeHeader {
+        hash,
+        dependencies,
+        actor: ActorId::new(actor),
+        sequence,
+        start_op,
+        operations,
+        time_secs,
+        message: (!message.is_empty()).then(|| message.to_owned()),
+    })
+}
+
+/// The other actors that operations of the change refer to, ascending.
+fn read_others<'a>(
+    cursor: &mut Cursor<'a>,
+    author: &[u8],
+    budget: &Budget<'_>,
+) -> Result<Vec<&'a [u8]>, Rejection> {
+    let limits = budget.limits;
+    let mut others: Vec<&[u8]> = Vec::new();
+    for _ in 0..cursor.count(2, limits.actors, "actors")? {
+        let actor = cursor.actor(limits.actor_bytes)?;
+        if others.last().is_some_and(|last| *last >= actor) || actor == author {
+            return Err(Rejection::Actor("actors are not in ascending order without repetition"));
+        }
+        others.push(actor);
+    }
+    Ok(others)
+}
+
+/// The operations of a change, in the order of their counters.
+struct Operations<'a> {
+    rows: Rows<'a>,
+    predecessor_count: Runs<'a, u64>,
+    predecessor_actor: Runs<'a, u64>,
+    predecessor_counter: Deltas<'a>,
+    start_op: u64,
+    /// Where the author would be among the other actors.
+    author_rank: u64,
+    /// Whether an operation refers to the actor: Automerge writes no others, and the hash would change.
+    referred: Vec<bool>,
+    written: Vec<Written<'a>>,
+}
+
+/// What later operations of the same change may refer to.
+struct Written<'a> {
+    object: Option<OpId>,
+    element: Key<'a>,
+    insert: bool,
+    action: Action,
+}
+
+/// Rows that get room at once; more are honest but rare.
+const USUAL_ROWS: usize = 16;
+
+impl<'a> Operations<'a> {
+    fn new(
+        columns: &[Option<&'a [u8]>; COLUMNS.len()],
+        start_op: u64,
+        author: &[u8],
+        others: &[&[u8]],
+        budget: &Budget<'_>,
+    ) -> Self {
+        let column = |wanted: u32| {
+            COLUMNS
+                .iter()
+                .zip(columns)
+                .find_map(|(spec, bytes)| (*spec == wanted).then_some(*bytes))
+                .flatten()
+        };
+        let rows_max = budget.change_operations.left();
+        let references_max = budget.change_references.left();
+        let mut referred = vec![false; others.len() + 1];
+        referred.iter_mut().take(1).for_each(|author| *author = true);
+        Self {
+            rows: Rows::new(column, rows_max),
+            predecessor_count: Runs::new(column(PREDECESSOR_COUNT), "predecessor count", rows_max),
+            predecessor_actor: Runs::new(column(PREDECESSOR_ACTOR), "predecessor actor", references_max),
+            predecessor_counter: Deltas::new(
+                column(PREDECESSOR_COUNTER),
+                "predecessor counter",
+                references_max,
+                COUNTER_MAX,
+            ),
+            start_op,
+            author_rank: others.partition_point(|other| *other < author) as u64,
+            referred,
+            written: Vec::with_capacity(USUAL_ROWS),
+        }
+    }
+
+    /// Checks every operation; how many there are.
+    fn check(mut self, budget: &mut Budget<'_>) -> Result<u64, Rejection> {
+        let actors = self.referred.len() as u64;
+        let mut counter = self.start_op;
+        while let Some(row) = self.rows.next(actors, budget)? {
+            budget.change_operations.spend(1)?;
+            if counter > COUNTER_MAX {
+                return Err(Rejection::StartOp(self.start_op));
+            }
+            self.check_references(&row, counter)?;
+            self.check_predecessors(&row, counter, &mut budget.change_references)?;
+            let element = if row.insert { Key::Element(OpId { counter, actor: 0 }) } else { row.key };
+            let Row { object, insert, action, .. } = row;
+            self.written.push(Written { object, element, insert, action });
+            counter += 1;
+        }
+        self.rows.finish()?;
+        self.predecessor_count.finish()?;
+        self.predecessor_actor.finish()?;
+        self.predecessor_counter.finish()?;
+        if !self.referred.iter().all(|referred| *referred) {
+            return Err(Rejection::Actor("an actor no operation refers to"));
+        }
+        Ok(counter - self.start_op)
+    }
+
+    /// The object and element of an operation are older than it, and right for it if they are of this change.
+    fn check_references(&mut self, row: &Row<'_>, counter: u64) -> Result<(), Rejection> {
+        if let Some(object) = row.object {
+            self.refer(object, counter)?;
+            if let Some(maker) = self.written(object) {
+                let fits = match row.key {
+                    Key::Text(_) => maker.action == Action::MakeMap,
+                    Key::Head | Key::Element(_) => maker.action == Action::MakeSequence,
+                };
+                if !fits {
+                    return Err(Rejection::Operation("an object that is not one, or not of this kind"));
+                }
+            }
+        }
+        if let Key::Element(element) = row.key {
+            self.refer(element, counter)?;
+            if self
+                .written(element)
+                .is_some_and(|insertion| !insertion.insert || insertion.object != row.object)
+            {
+                return Err(Rejection::Operation("an element that was not inserted into this list"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The operations that this one replaces are older, ascending, and in the same place.
+    fn check_predecessors(
+        &mut self,
+        row: &Row<'_>,
+        counter: u64,
+        references: &mut Allowance,
+    ) -> Result<(), Rejection> {
+        let count = self.predecessor_count.required()?;
+        references.spend(count)?;
+        let mut last = None;
+        for _ in 0..count {
+            let actor = self.predecessor_actor.required()?;
+            let predecessor = OpId { counter: self.predecessor_counter.required()?, actor };
+            if actor >= self.referred.len() as u64 {
+                return Err(Rejection::Actor("an index of no actor"));
+            }
+            self.refer(predecessor, counter)?;
+            let place = OpId { counter: predecessor.counter, actor: self.rank(actor) };
+            if last.is_some_and(|last| last >= place) {
+                return Err(Rejection::Operation("predecessors out of order"));
+            }
+            last = Some(place);
+            let elsewhere = match self.written(predecessor) {
+                Some(replaced) => replaced.object != row.object || replaced.element != row.key,
+                None => row.is_older_than_its_place(predecessor),
+            };
+            if elsewhere {
+                return Err(Rejection::Operation("a predecessor in another place"));
+            }
+        }
+        match (count, row.insert, row.action) {
+            (1.., true, _) => Err(Rejection::Operation("an insertion that replaces something")),
+            (0, _, Action::Delete) => Err(Rejection::Operation("a deletion of nothing")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes that the actor is referred to, and that the operation is older than the one at `counter`.
+    fn refer(&mut self, id: OpId, counter: u64) -> Result<(), Rejection> {
+        if id.counter == 0 || id.counter >= counter {
+            return Err(Rejection::Operation("a reference to itself or to the future"));
+        }
+        let referred = usize::try_from(id.actor).ok().and_then(|actor| self.referred.get_mut(actor));
+        *referred.ok_or(Rejection::Actor("an index of no actor"))? = true;
+        Ok(())
+    }
+
+    /// The operation of this change with that name.
+    fn written(&self, id: OpId) -> Option<&Written<'a>> {
+        let index = id.counter.checked_sub(self.start_op).filter(|_| id.actor == 0)?;
+        self.written.get(usize::try_from(index).ok()?)
+    }
+
+    /// The actors of a change are the author and then the others ascending: the order among all of them.
+    const fn rank(&self, actor: u64) -> u64 {
+        match actor {
+            0 => self.author_rank,
+            other if other <= self.author_rank => other - 1,
+            other => other,
+        }
+    }
+}
+
+impl Row<'_> {
+    /// Nothing in a place can be older than the object, and nothing of an element older than the element.
+    fn is_older_than_its_place(&self, id: OpId) -> bool {
+        let object = self.object.is_some_and(|object| id.counter <= object.counter);
+        object || self.key.element().is_some_and(|element| id.counter <= element.counter && id != element)
+    }
+}

@@ -1,0 +1,45 @@
+//! Numbers written as the difference from the number before.
+
+use super::Runs;
+use crate::Rejection;
+
+/// A column of ascending or descending numbers, all of them in `0..=max`.
+#[derive(Clone, Debug)]
+pub(crate) struct Deltas<'a> {
+    runs: Runs<'a, i64>,
+    last: i64,
+    max: i64,
+}
+
+impl<'a> Deltas<'a> {
+    pub(crate) fn new(bytes: Option<&'a [u8]>, column: &'static str, rows_max: u64, max: u64) -> Self {
+        Self {
+            runs: Runs::new(bytes, column, rows_max),
+            last: 0,
+            max: i64::try_from(max).unwrap_or(i64::MAX),
+        }
+    }
+
+    #[inline]
+    fn add(&mut self, delta: i64) -> Result<u64, Rejection> {
+        let value = self.last.checked_add(delta).filter(|value| (0..=self.max).contains(value));
+        self.last = value.ok_or(Rejection::Counter { column: self.runs.column })?;
+        Ok(self.last.unsigned_abs())
+    }
+
+    #[inline]
+    pub(crate) fn nullable(&mut self) -> Result<Option<u64>, Rejection> {
+        let delta = self.runs.nullable()?;
+        delta.map(|delta| self.add(delta)).transpose()
+    }
+
+    #[inline]
+    pub(crate) fn required(&mut self) -> Result<u64, Rejection> {
+        let delta = self.runs.required()?;
+        self.add(delta)
+    }
+
+    pub(crate) fn finish(&self) -> Result<(), Rejection> {
+        self.runs.finish()
+    }
+}

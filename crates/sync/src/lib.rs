@@ -1,1 +1,34 @@
-//! (empty room)
+//! One connection of a client to its relay, sans-IO: bytes in, bytes out.
+//!
+//! Floor 2. The protocol is automerge-repo's, version 1 (`wire`); the sync messages in it are Automerge's, and none
+//! reaches Automerge that the guard (`guard`) has not passed.
+//!
+//! The rules of the room:
+//! - *Invariant:* a bad message costs the connection, never the document. What Automerge was doing when it refused or
+//!   panicked is not trusted: [`SyncError::spoils_document`] tells the owner to build the document again.
+//! - *Invariant:* the sync state of a document lives as long as its connection. Nothing in flight is ever kept.
+//! - *Invariant:* sync messages are pulled by [`Session::poll`] when the socket can take one, never queued.
+//! - *Invariant:* nothing here knows what a document means, where it is kept, or what time it is.
+
+mod backoff;
+mod closed;
+mod ephemeral;
+mod error;
+mod fence;
+mod hashes;
+mod liveness;
+mod peer_document;
+mod session;
+
+pub use backoff::{BACKOFF_FIRST_MS, BACKOFF_MAX_MS, backoff};
+pub use closed::Closed;
+pub use ephemeral::EphemeralInbox;
+pub use error::SyncError;
+pub use fence::{Panicked, fenced};
+pub use hashes::{hash_from_automerge, hash_to_automerge, heads_of, heads_to_automerge};
+pub use liveness::PROBE_AFTER_MS;
+pub use peer_document::ACKNOWLEDGE_AFTER_MS;
+pub use session::{
+    ANSWER_WITHIN_MS, CheckedSync, FIRST_ANSWER_WITHIN_MS, Heard, Identity, Incoming, PROBE_DOCUMENT,
+    Received, Relay, Session,
+};

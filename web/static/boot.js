@@ -1,19 +1,13 @@
 // Starts the app: the only script that index.html names.
 //
-// The content security policy allows no inline script and requires Trusted Types. One policy exists, the default one:
-//  - Leptos compiles static markup into <template> elements with innerHTML. Those strings are literals of our own
-//    build and carry no handler, script or frame; anything that does is refused here before it is parsed.
-//  - the service worker is the one script URL that a page of ours ever names.
+// The content security policy allows no inline script and requires Trusted Types. One policy exists, and it lets
+// through one thing: the service worker is the only script URL that a page of ours ever names. No markup is ever made
+// from a string.
 import init from "{{web.js}}";
 
-const ACTIVE = /<\s*\/?\s*(?:script|iframe|frame|object|embed|base|link|meta|style|form)\b|\son[a-z]+\s*=|javascript:/i;
-
-if (globalThis.trustedTypes?.createPolicy) {
-  trustedTypes.createPolicy("default", {
-    createHTML: (html) => (ACTIVE.test(html) ? null : html),
-    createScriptURL: (url) => (new URL(url, location.origin).href === `${location.origin}/sw.js` ? url : null),
-  });
-}
+const policy = globalThis.trustedTypes?.createPolicy("binnacle", {
+  createScriptURL: (url) => (url === "/sw.js" ? url : null),
+});
 
 const byId = (id) => document.getElementById(id);
 
@@ -46,6 +40,12 @@ async function program(url) {
 }
 
 byId("boot-reload")?.addEventListener("click", () => location.reload());
+
+// The app looks for updates and tells when one is ready; here the worker is only named. A browser without service
+// workers, or a page that is neither https nor localhost, works with the network alone.
+navigator.serviceWorker
+  ?.register(policy?.createScriptURL("/sw.js") ?? "/sw.js", { updateViaCache: "none" })
+  .catch((error) => console.warn("no offline start on this device:", error));
 
 performance.mark("boot");
 try {

@@ -15,6 +15,8 @@ const KEPT_OLDER_BUILDS = 1;
 const FILES = {{files}};
 const PATHS = new Set(FILES.map(([path]) => path));
 const HASHED = "/assets/";
+/** The relay's answers vary by encoding; what is cached is decoded. */
+const ANY_ENCODING = { ignoreVary: true };
 
 addEventListener("install", (event) => event.waitUntil(fill()));
 addEventListener("activate", (event) => event.waitUntil(takeOver()));
@@ -54,7 +56,7 @@ async function fill() {
 async function keep(cache, path, integrity) {
   if (path.startsWith(HASHED)) {
     // The name holds the hash: what an older build has under it is the same file.
-    const known = await caches.match(path);
+    const known = await caches.match(path, ANY_ENCODING);
     if (known) return cache.put(path, known);
   }
   const response = await fetch(new Request(path, { cache: "reload", integrity }));
@@ -72,10 +74,10 @@ async function takeOver() {
 
 async function shell(request) {
   const cache = await caches.open(CACHE);
-  return (await cache.match("/")) ?? fetch(request);
+  return (await cache.match("/", ANY_ENCODING)) ?? fetch(request);
 }
 
 async function file(request, path) {
   const own = await caches.open(CACHE);
-  return (await own.match(path)) ?? (await caches.match(path)) ?? fetch(request);
+  return (await own.match(path, ANY_ENCODING)) ?? (await caches.match(path, ANY_ENCODING)) ?? fetch(request);
 }

@@ -98,6 +98,12 @@ fn bind(wasm: &Path, profile: Profile) -> Result<(String, Vec<u8>)> {
         );
     }
     let glue = output.js().to_owned();
+    if glue.contains("innerHTML") {
+        bail!(
+            "the app builds markup from strings (`innerHTML`), which its own security policy forbids: \
+             `view!` does so for static elements, so elements are built with Leptos' builders"
+        );
+    }
     Ok((glue, output.wasm_mut().emit_wasm()))
 }
 
@@ -116,7 +122,16 @@ fn assemble(folder: &Path, glue: &str, program: &[u8], profile: Profile) -> Resu
             .with_context(|| format!("reading web/static/icons/{icon}"))?;
         dist.add_hashed(&format!("icons/{icon}"), &bytes)?;
     }
-    dist.add_hashed("app.css", style::gather(&step::root().join("web"))?.as_bytes())?;
+    let web = step::root().join("web");
+    for font in style::fonts(&web)? {
+        let bytes =
+            fs::read(web.join("style").join(&font)).with_context(|| format!("reading web/style/{font}"))?;
+        dist.add_hashed(&font, &bytes)?;
+    }
+    dist.add_hashed(
+        "app.css",
+        style::with_assets(&style::gather(&web)?, |name| dist.path_of(name))?.as_bytes(),
+    )?;
     dist.add_hashed("web.wasm", program)?;
     dist.add_hashed("web.js", glue.as_bytes())?;
     dist.add_hashed("boot.js", dist.render(&read("boot.js")?)?.as_bytes())?;
@@ -124,10 +139,11 @@ fn assemble(folder: &Path, glue: &str, program: &[u8], profile: Profile) -> Resu
     dist.add_named("/", dist.render(&read("index.html")?)?.as_bytes())?;
     // From here on nothing is precached: the worker itself, and the page that must work when the worker does not.
     dist.seal();
-    let build = dist.build_hash();
+    let worker = read("sw.js")?;
+    let build = dist.build_hash(&worker);
     dist.add_hashed("rescue.js", read("rescue.js")?.as_bytes())?;
     dist.add_named("/rescue.html", dist.render(&read("rescue.html")?)?.as_bytes())?;
-    let worker = dist.render_with(&read("sw.js")?, &[("build", &build), ("files", &dist.precache_json())])?;
+    let worker = dist.render_with(&worker, &[("build", &build), ("files", &dist.precache_json())])?;
     dist.add_named("/sw.js", worker.as_bytes())?;
     let sizes = dist.finish()?;
     Ok(BuiltWeb { folder: folder.to_path_buf(), build, sizes })

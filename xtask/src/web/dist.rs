@@ -87,14 +87,20 @@ impl Dist {
         self.write(path.to_owned(), content)
     }
 
+    /// Where the asset that templates call `name` lies.
+    pub(crate) fn path_of(&self, name: &str) -> Option<&str> {
+        self.names.get(name).map(String::as_str)
+    }
+
     /// What is added from now on is served, but is no part of the build that a device keeps.
     pub(crate) fn seal(&mut self) {
         self.sealed = true;
     }
 
-    /// Names this build: 16 hex digits over every precached path and content.
-    pub(crate) fn build_hash(&self) -> String {
+    /// Names this build: 16 hex digits over the worker and every precached path and content.
+    pub(crate) fn build_hash(&self, worker: &str) -> String {
         let mut hasher = Sha256::new();
+        hasher.update(Sha256::digest(worker));
         for file in self.precached() {
             hasher.update(file.size.path.as_bytes());
             hasher.update([0]);
@@ -149,7 +155,7 @@ impl Dist {
         put("", content)?;
         let bytes = content.len() as u64;
         let (mut brotli, mut gzip) = (bytes, bytes);
-        if !name.ends_with(".png") {
+        if !name.ends_with(".png") && !name.ends_with(".woff2") {
             let small = brotlied(content, self.effort)?;
             put(".br", &small)?;
             brotli = small.len() as u64;
@@ -199,14 +205,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut one = dist(folder.path());
         one.add_hashed("app.css", b"a{}").unwrap();
-        let (name, build) = (one.render("{{app.css}}").unwrap(), one.build_hash());
+        let (name, build) = (one.render("{{app.css}}").unwrap(), one.build_hash(""));
         let mut same = dist(folder.path());
         same.add_hashed("app.css", b"a{}").unwrap();
-        assert_eq!((same.render("{{app.css}}").unwrap(), same.build_hash()), (name.clone(), build.clone()));
+        assert_eq!((same.render("{{app.css}}").unwrap(), same.build_hash("")), (name.clone(), build.clone()));
         let mut other = dist(folder.path());
         other.add_hashed("app.css", b"b{}").unwrap();
         assert_ne!(other.render("{{app.css}}").unwrap(), name);
-        assert_ne!(other.build_hash(), build);
+        assert_ne!(other.build_hash(""), build);
     }
 
     #[test]
@@ -215,9 +221,9 @@ mod tests {
         let mut dist = dist(folder.path());
         dist.add_named("/", b"<!doctype html>").unwrap();
         dist.seal();
-        let build = dist.build_hash();
+        let build = dist.build_hash("");
         dist.add_named("/sw.js", b"//").unwrap();
-        assert_eq!(dist.build_hash(), build);
+        assert_eq!(dist.build_hash(""), build);
         let list: Vec<(String, String)> = serde_json::from_str(&dist.precache_json()).unwrap();
         assert_eq!(list.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["/"]);
         // What `printf '<!doctype html>' | openssl dgst -sha256 -binary | base64` prints.

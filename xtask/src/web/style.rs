@@ -3,7 +3,7 @@
 //! The order is that of the paths, folders after files of the same level; `layers.css` comes first if it exists, so that
 //! the order of the cascade layers is said in one place and never depends on file names.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -25,6 +25,40 @@ pub(crate) fn gather(web: &Path) -> Result<String> {
     Ok(sheet)
 }
 
+/// The fonts beside the style sheets, by their path under `web/style`, in order.
+pub(crate) fn fonts(web: &Path) -> Result<Vec<String>> {
+    let folder = web.join("style/fonts");
+    let mut fonts = Vec::new();
+    if folder.exists() {
+        for entry in fs::read_dir(&folder).with_context(|| format!("listing {}", folder.display()))? {
+            let name = entry?.file_name();
+            if let Some(name) = name.to_str().filter(|name| name.ends_with(".woff2")) {
+                fonts.push(format!("fonts/{name}"));
+            }
+        }
+    }
+    fonts.sort();
+    Ok(fonts)
+}
+
+/// The sheet with every `url("name")` leading to the asset of that name.
+pub(crate) fn with_assets<'a>(sheet: &str, path_of: impl Fn(&str) -> Option<&'a str>) -> Result<String> {
+    const OPENS: &str = "url(\"";
+    let mut done = String::with_capacity(sheet.len());
+    let mut rest = sheet;
+    while let Some((before, from)) = rest.split_once(OPENS) {
+        let Some((name, after)) = from.split_once('"') else { bail!("a url in a style sheet never ends") };
+        let inline = name.starts_with("data:") || name.starts_with('#');
+        let Some(path) = (if inline { Some(name) } else { path_of(name) }) else {
+            bail!("a style sheet asks for {name:?}, which this build does not have");
+        };
+        done.extend([before, OPENS, path, "\""]);
+        rest = after;
+    }
+    done.push_str(rest);
+    Ok(done)
+}
+
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     if !folder.exists() {
         return Ok(());
@@ -43,6 +77,14 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn urls_lead_to_assets_or_end_the_build() {
+        let path_of = |name: &str| (name == "fonts/a.woff2").then_some("/assets/a-1.woff2");
+        let sheet = r#"a{src:url("fonts/a.woff2") format("woff2")} b{background:url("data:x")}"#;
+        assert_eq!(with_assets(sheet, path_of).unwrap(), sheet.replace("fonts/a.woff2", "/assets/a-1.woff2"));
+        assert!(with_assets(r#"url("fonts/b.woff2")"#, path_of).is_err());
+    }
 
     #[test]
     fn layers_come_first_and_folders_after_files() {

@@ -4,8 +4,8 @@ use crate::{Ephemeral, Join, Message, Peer, PeerMetadata, SyncMessage};
 use bytes::Bytes;
 use minicbor::Encoder;
 
-/// Writes one binary WebSocket message: one CBOR map with text keys, of known length, with the shortest form of every
-/// number; absent fields are left out.
+/// Writes one binary WebSocket message: one CBOR map with text keys, of known length, every length and integer in its
+/// shortest form; absent fields are left out.
 ///
 /// The content of gossip is not kept by [`Message`], so those two are written with nothing to say.
 pub fn encode(message: &Message) -> Bytes {
@@ -103,8 +103,13 @@ impl Writer {
         self.wrote(|encoder| encoder.bytes(bytes).map(drop))
     }
 
+    /// A number as JavaScript writes it: beyond 32 bits as a float, exact up to
+    /// [`Ephemeral::COUNT_MAX`]. cbor-x reads a longer integer as a `BigInt`, which is another type.
     pub(crate) fn number(&mut self, number: u64) -> &mut Self {
-        self.wrote(|encoder| encoder.u64(number).map(drop))
+        match u32::try_from(number) {
+            Ok(number) => self.wrote(|encoder| encoder.u32(number).map(drop)),
+            Err(_) => self.wrote(|encoder| encoder.f64(number as f64).map(drop)),
+        }
     }
 
     /// Bytes that are CBOR already.

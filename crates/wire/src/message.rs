@@ -169,8 +169,8 @@ impl Ephemeral {
 
     /// Whether the payload is one well-formed CBOR value of bearable depth.
     ///
-    /// JavaScript decodes the payload inside an event handler and lets the exception go: a value that does not decode
-    /// ends a Node process. It is therefore not passed on to anybody.
+    /// Every JavaScript listener decodes the payload before it looks at it, and logs the message whole when that fails.
+    /// Passing on what cannot be decoded serves nobody but a prankster.
     pub fn is_well_formed(&self) -> bool {
         crate::decode::is_well_formed(&self.data, Self::PAYLOAD_DEPTH_MAX)
     }

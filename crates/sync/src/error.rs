@@ -30,6 +30,14 @@ pub enum SyncError {
         /// What is wrong with it.
         rejection: guard::Rejection,
     },
+    /// A sync message that the guard passed and Automerge cannot read. The document has not seen it.
+    #[error("automerge cannot read a sync message about {document}: {why}")]
+    Undecodable {
+        /// The document it was about.
+        document: DocumentId,
+        /// Automerge's words.
+        why: String,
+    },
     /// A sync message that Automerge itself did not take, for example two changes of one actor with one number. The
     /// document may have changed in part: build it again from chunks.
     #[error("automerge refused a sync message about {document}: {why}")]
@@ -79,6 +87,7 @@ impl SyncError {
             Self::Handshake(_) => "handshake",
             Self::Refused { .. } => "refused",
             Self::Guard { .. } => "guard",
+            Self::Undecodable { .. } => "undecodable",
             Self::Automerge { .. } => "automerge",
             Self::Panicked { .. } => "panicked",
             Self::Silent { .. } => "silent",

@@ -57,12 +57,17 @@ impl PeerDocument {
     ) -> Result<(), AutomergeError> {
         document.receive_sync_message_log_patches(&mut self.state, message, log)?;
         self.read_only = self.state.is_peer_read_only();
-        self.acknowledge_at.get_or_insert(now.plus_millis(ACKNOWLEDGE_AFTER_MS));
+        if self.state.last_sent_heads != document.get_heads() {
+            self.acknowledge_at.get_or_insert(now.plus_millis(ACKNOWLEDGE_AFTER_MS));
+        }
         Ok(())
     }
 
     /// The one message that is due now, if any.
     pub(crate) fn poll(&mut self, document: &Automerge, now: Timestamp) -> Option<Outgoing> {
+        // A clock that stepped back must not make the answer wait for it.
+        let latest = now.plus_millis(ACKNOWLEDGE_AFTER_MS);
+        self.acknowledge_at = self.acknowledge_at.map(|at| at.min(latest));
         if self.owes_only_acknowledgement(document) && self.acknowledge_at.is_some_and(|at| now < at) {
             return None;
         }

@@ -256,7 +256,7 @@ impl Session {
     }
 
     /// The next frame about `id`, when the socket can take one. None means nothing to say now; see
-    /// [`wake_at`](Self::wake_at).
+    /// [`poll_at`](Self::poll_at).
     pub fn poll(&mut self, id: DocumentId, document: &Automerge, now: Timestamp) -> Option<Bytes> {
         let Phase::Established { relay, .. } = &self.phase else { return None };
         let outgoing = self.documents.get_mut(&id)?.poll(document, now)?;
@@ -296,10 +296,14 @@ impl Session {
         }
     }
 
-    /// When to call [`on_wake`](Self::on_wake) and [`poll`](Self::poll) although nothing happens before.
+    /// When to call [`on_wake`](Self::on_wake) although nothing happens before.
     pub fn wake_at(&self) -> Option<Timestamp> {
-        let answers = self.documents.values().filter_map(PeerDocument::wake_at);
-        answers.chain(self.liveness.wake_at()).min()
+        self.liveness.wake_at()
+    }
+
+    /// When to call [`poll`](Self::poll) although nothing happens before: an answer that waited for company is due.
+    pub fn poll_at(&self) -> Option<Timestamp> {
+        self.documents.values().filter_map(PeerDocument::wake_at).min()
     }
 
     fn probe(&mut self, now: Timestamp) -> Option<Bytes> {
@@ -360,8 +364,8 @@ impl Session {
         let checked = guard::read_sync_message(&sync.data, &self.guard_limits)
             .map_err(|rejection| SyncError::Guard { document, rejection })?;
         let message = fenced(|| AutomergeMessage::decode(&sync.data))
-            .map_err(|panicked| SyncError::Panicked { document, panicked })?
-            .map_err(|error| SyncError::Automerge { document, why: error.to_string() })?;
+            .map_err(|panicked| SyncError::Undecodable { document, why: panicked.to_string() })?
+            .map_err(|error| SyncError::Undecodable { document, why: error.to_string() })?;
         Ok(Incoming::Sync(CheckedSync { document, message, chunks: checked.chunks }))
     }
 

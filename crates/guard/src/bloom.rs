@@ -11,7 +11,7 @@ use bytes::Bytes;
 use ids::ChangeHash;
 
 /// A set of change hashes that may claim to contain a hash it was not made from, and never denies one it was.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bloom {
     entries: u32,
     bits_per_entry: u32,
@@ -29,6 +29,12 @@ const PROBES_MAX: u64 = 44;
 
 /// Positions are 32-bit sums of two positions.
 const ENTRIES_MAX: u64 = 1 << 24;
+
+impl Default for Bloom {
+    fn default() -> Self {
+        Self { entries: 0, bits_per_entry: BITS_PER_ENTRY, probes: PROBES, bits: Bytes::new() }
+    }
+}
 
 impl Bloom {
     /// The filter of exactly these hashes; the bytes of [`encode`](Self::encode) are those Automerge would send.

@@ -32,6 +32,8 @@ pub struct ChangeHeader {
     pub dependencies: Vec<ChangeHash>,
     /// Who wrote it.
     pub actor: ActorId,
+    /// The other actors whose operations it refers to, ascending: each wrote something its author saw.
+    pub others: Vec<ActorId>,
     /// Number of this change among those of its actor, from 1.
     pub sequence: u64,
     /// Counter of the first operation, from 1: one more than the highest its author knew of.
@@ -43,6 +45,45 @@ pub struct ChangeHeader {
     /// The message of its author.
     pub message: Option<String>,
 }
+
+/// What is known of the changes that a change comes after.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Past {
+    /// The highest sequence number among the known changes of the same actor; 0 if there is none.
+    pub sequence: u64,
+    /// The highest operation counter among its dependencies ([`ChangeHeader::last_op`]); 0 if it has none.
+    pub last_op: u64,
+}
+
+impl ChangeHeader {
+    /// Counter of the last operation; of an empty change, that of the last one its author knew of.
+    pub const fn last_op(&self) -> u64 {
+        self.start_op + self.operations - 1
+    }
+
+    /// Whether the change can follow what is known, once all its dependencies are: what Automerge takes for
+    /// granted of a change without asking, and panics about.
+    ///
+    /// `known` tells whether any known change is by that actor.
+    pub fn check_past(&self, past: Past, known: impl Fn(&ActorId) -> bool) -> Result<(), Rejection> {
+        if self.sequence != past.sequence + 1 {
+            return Err(Rejection::Sequence(self.sequence));
+        }
+        // An author who writes on top of an old version counts on from everything he has: later than he must,
+        // but not by more than a document can have.
+        if self.start_op <= past.last_op || self.start_op - past.last_op > SKIPPED_MAX {
+            return Err(Rejection::StartOp(self.start_op));
+        }
+        if !self.others.iter().all(known) {
+            return Err(Rejection::Actor("operations of an actor who wrote nothing before"));
+        }
+        Ok(())
+    }
+}
+
+/// As many counters as a document has operations at most. Whoever wants to use up all counters of a document
+/// needs a thousand changes for it.
+const SKIPPED_MAX: u64 = 2_000_000;
 
 const PREDECESSOR_COUNT: u32 = spec(7, GROUP);
 const PREDECESSOR_ACTOR: u32 = spec(7, ACTOR);
@@ -101,6 +142,7 @@ pub(crate) fn read_change(
         hash,
         dependencies,
         actor: ActorId::new(actor),
+        others: others.into_iter().map(ActorId::new).collect(),
         sequence,
         start_op,
         operations,
@@ -148,6 +190,8 @@ struct Written<'a> {
     insert: bool,
     action: Action,
 }
+
+const MARK_BY_HALVES: &str = "one end of a mark without the other";
 
 /// Rows that get room at once; more are honest but rare.
 const USUAL_ROWS: usize = 16;
@@ -199,10 +243,14 @@ impl<'a> Operations<'a> {
             }
             self.check_references(&row, counter)?;
             self.check_predecessors(&row, counter, &mut budget.change_references)?;
+            self.check_mark(&row)?;
             let element = if row.insert { Key::Element(OpId { counter, actor: 0 }) } else { row.key };
             let Row { object, insert, action, .. } = row;
             self.written.push(Written { object, element, insert, action });
             counter += 1;
+        }
+        if self.written.last().is_some_and(|last| last.action == Action::MarkBegin) {
+            return Err(Rejection::Operation(MARK_BY_HALVES));
         }
         self.rows.finish()?;
         self.predecessor_count.finish()?;
@@ -219,9 +267,12 @@ impl<'a> Operations<'a> {
         if let Some(object) = row.object {
             self.refer(object, counter)?;
             if let Some(maker) = self.written(object) {
-                let fits = match row.key {
-                    Key::Text(_) => maker.action == Action::MakeMap,
-                    Key::Head | Key::Element(_) => maker.action == Action::MakeSequence,
+                let fits = match (row.key, row.action) {
+                    (Key::Text(_), _) => maker.action == Action::MakeMap,
+                    (_, Action::MarkBegin | Action::MarkEnd) => maker.action == Action::MakeText,
+                    (Key::Head | Key::Element(_), _) => {
+                        matches!(maker.action, Action::MakeList | Action::MakeText)
+                    }
                 };
                 if !fits {
                     return Err(Rejection::Operation("an object that is not one, or not of this kind"));
@@ -270,11 +321,23 @@ impl<'a> Operations<'a> {
                 return Err(Rejection::Operation("a predecessor in another place"));
             }
         }
-        match (count, row.insert, row.action) {
-            (1.., true, _) => Err(Rejection::Operation("an insertion that replaces something")),
-            (0, _, Action::Delete) => Err(Rejection::Operation("a deletion of nothing")),
+        let may_be_new = row.insert
+            || (matches!(row.key, Key::Text(_)) && !matches!(row.action, Action::Delete | Action::Increment));
+        match count {
+            0 if !may_be_new => Err(Rejection::Operation("a change to nothing")),
+            1.. if row.insert => Err(Rejection::Operation("an insertion that replaces something")),
             _ => Ok(()),
         }
+    }
+
+    /// Automerge writes the two ends of a mark one after the other, and loads no document in which one is alone.
+    fn check_mark(&self, row: &Row<'_>) -> Result<(), Rejection> {
+        let begun = self.written.last().filter(|last| last.action == Action::MarkBegin);
+        let whole = match row.action {
+            Action::MarkEnd => begun.is_some_and(|begun| begun.object == row.object),
+            _ => begun.is_none(),
+        };
+        if whole { Ok(()) } else { Err(Rejection::Operation(MARK_BY_HALVES)) }
     }
 
     /// Notes that the actor is referred to, and that the operation is older than the one at `counter`.

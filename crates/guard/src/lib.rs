@@ -25,7 +25,7 @@ mod runs;
 mod values;
 
 pub use bloom::Bloom;
-pub use change::{ChangeHeader, CheckedChange};
+pub use change::{ChangeHeader, CheckedChange, Past};
 pub use chunk::{Chunk, read_chunks};
 pub use document::CheckedDocument;
 pub use limits::Limits;

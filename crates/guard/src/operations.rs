@@ -49,11 +49,13 @@ pub(crate) enum Key<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     MakeMap,
-    MakeSequence,
+    MakeList,
+    MakeText,
     Set,
     Delete,
     Increment,
-    Mark,
+    MarkBegin,
+    MarkEnd,
 }
 
 /// One row.
@@ -108,10 +110,12 @@ impl<'a> Rows<'a> {
         let action = match action {
             0 | 6 => Action::MakeMap,
             1 => Action::Set,
-            2 | 4 => Action::MakeSequence,
+            2 => Action::MakeList,
             3 => Action::Delete,
+            4 => Action::MakeText,
             5 => Action::Increment,
-            7 => Action::Mark,
+            // A mark with a name begins here, one without ends.
+            7 => Action::MarkEnd,
             _ => return Err(Rejection::Operation("an unknown action")),
         };
         let object = match (self.object_actor.nullable()?, self.object_counter.nullable()?) {
@@ -141,8 +145,16 @@ impl<'a> Rows<'a> {
         if let Some(name) = mark_name {
             budget.spend_text(name, "a mark name")?;
         }
+        let action = match (action, mark_name) {
+            (Action::MarkEnd, Some(_)) => Action::MarkBegin,
+            (Action::MarkEnd, None) => Action::MarkEnd,
+            _ if expand || mark_name.is_some() => {
+                return Err(Rejection::Operation("a mark without its action"));
+            }
+            _ => action,
+        };
         let row = Row { object, key, insert, action, value };
-        row.check(expand, mark_name.is_some())?;
+        row.check()?;
         Ok(Some(row))
     }
 
@@ -170,7 +182,7 @@ impl<'a> Key<'a> {
 }
 
 impl Row<'_> {
-    fn check(&self, expand: bool, mark_name: bool) -> Result<(), Rejection> {
+    fn check(&self) -> Result<(), Rejection> {
         let fault = match (self.key, self.insert) {
             (Key::Text(_), true) => Some("an insertion into a map"),
             (Key::Head, false) => Some("a change to the beginning of a list"),
@@ -184,15 +196,15 @@ impl Row<'_> {
         };
         let fault = fault.or(match (self.action, self.value) {
             (Action::Set, _) => None,
-            (Action::Mark, _) => (!self.insert).then_some("a mark that is not inserted"),
+            (Action::MarkBegin, _) | (Action::MarkEnd, Value::Null) => {
+                (!self.insert).then_some("a mark that is not inserted")
+            }
             (Action::Increment, Value::Integer) => self.insert.then_some("an increment that is inserted"),
             (Action::Increment, _) => Some("an increment by something else than a number"),
             (Action::Delete, Value::Null) => self.insert.then_some("a deletion that is inserted"),
-            (Action::MakeMap | Action::MakeSequence, Value::Null) => None,
-            (Action::Delete | Action::MakeMap | Action::MakeSequence, _) => Some("a value nobody reads"),
+            (Action::MakeMap | Action::MakeList | Action::MakeText, Value::Null) => None,
+            (_, _) => Some("a value nobody reads"),
         });
-        let marking = self.action == Action::Mark;
-        let fault = fault.or((!marking && (expand || mark_name)).then_some("a mark without its action"));
         fault.map_or(Ok(()), |why| Err(Rejection::Operation(why)))
     }
 }

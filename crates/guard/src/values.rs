@@ -13,13 +13,16 @@ pub(crate) struct Values<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
     Null,
+    /// A number that a counter can be incremented by.
     Integer,
-    Counter,
-    Bytes { len: usize },
+    Bytes,
     Other,
 }
 
 const VALUE: &str = "a value";
+
+/// Automerge adds counters and their increments without looking for an overflow: it takes a thousand of these.
+const COUNTED_MAX: u64 = 1 << 53;
 
 impl<'a> Values<'a> {
     pub(crate) fn new(
@@ -40,12 +43,12 @@ impl<'a> Values<'a> {
             0 => Value::Null,
             1 | 2 => Value::Other,
             3 => {
-                cursor.uleb(VALUE)?;
-                Value::Integer
+                let number = cursor.uleb(VALUE)?;
+                if number <= COUNTED_MAX { Value::Integer } else { Value::Other }
             }
             4 => {
-                cursor.leb(VALUE)?;
-                Value::Integer
+                let number = cursor.leb(VALUE)?;
+                if number.unsigned_abs() <= COUNTED_MAX { Value::Integer } else { Value::Other }
             }
             5 => {
                 cursor.array::<8>(VALUE)?;
@@ -55,10 +58,12 @@ impl<'a> Values<'a> {
                 std::str::from_utf8(bytes).map_err(|_| Rejection::Text { part: VALUE })?;
                 return Ok(Value::Other);
             }
-            7 => return Ok(Value::Bytes { len: bytes.len() }),
+            7 => return Ok(Value::Bytes),
             8 => {
-                cursor.leb(VALUE)?;
-                Value::Counter
+                if cursor.leb(VALUE)?.unsigned_abs() > COUNTED_MAX {
+                    return Err(Rejection::Value("a counter beyond what JavaScript can count"));
+                }
+                Value::Other
             }
             9 => {
                 cursor.leb(VALUE)?;

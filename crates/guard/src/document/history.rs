@@ -100,7 +100,7 @@ impl History {
                 seen.push(dependencies.required()?);
             }
             let latest = history.follow(&mut seen)?;
-            if !matches!(extras.required()?, Value::Bytes { .. }) {
+            if !matches!(extras.required()?, Value::Bytes) {
                 return Err(Rejection::Value("the extra bytes of a change are something else"));
             }
             history.append(author, sequence, latest, max_op)?;

@@ -42,9 +42,14 @@ pub(super) const COLUMNS: [u32; 16] = [
 type Known = u8;
 const WRITTEN: Known = 1;
 const MAKES_MAP: Known = 2;
-const MAKES_SEQUENCE: Known = 4;
-const INSERTED: Known = 8;
-const REPLACES: Known = 16;
+const MAKES_LIST: Known = 4;
+const MAKES_TEXT: Known = 8;
+const INSERTED: Known = 16;
+const UPDATES: Known = 32;
+const REPLACES: Known = 64;
+const BEGINS_MARK: Known = 128;
+
+const OBJECT: Known = MAKES_MAP | MAKES_LIST | MAKES_TEXT;
 
 /// Checks every operation; how many there are, with the deletions that only show as successors.
 pub(super) fn check(
@@ -129,11 +134,11 @@ impl<'a> Order<'a, '_> {
                 Some((Key::Text(last), last_id)) => (last, last_id) >= (key, id),
                 _ => false,
             },
-            (Key::Head, MAKES_SEQUENCE) => false,
-            (Key::Element(element), MAKES_SEQUENCE) if row.insert => {
+            (Key::Head, MAKES_LIST | MAKES_TEXT) => false,
+            (Key::Element(element), MAKES_LIST | MAKES_TEXT) if row.insert => {
                 element >= id || *self.known(element)? & INSERTED == 0
             }
-            (Key::Element(_), MAKES_SEQUENCE) => {
+            (Key::Element(_), MAKES_LIST | MAKES_TEXT) => {
                 within.is_none_or(|place| place.element != row.key || place.id >= id)
             }
             _ => return Err(Rejection::Operation("an object that is not one, or not of this kind")),
@@ -147,20 +152,44 @@ impl<'a> Order<'a, '_> {
         if row.object.is_some_and(|object| object >= id) {
             return Err(Rejection::Operation("an operation older than its object"));
         }
+        self.check_mark(id, row, object_kind)?;
         let known = self.known(id)?;
         if *known & WRITTEN != 0 {
             return Err(Rejection::Document("an operation is there twice"));
         }
         *known |= WRITTEN
-            | if row.insert { INSERTED } else { 0 }
+            | match (row.key, row.insert) {
+                (_, true) => INSERTED,
+                (Key::Text(_), false) => 0,
+                (Key::Head | Key::Element(_), false) => UPDATES,
+            }
             | match row.action {
                 Action::MakeMap => MAKES_MAP,
-                Action::MakeSequence => MAKES_SEQUENCE,
-                Action::Set | Action::Delete | Action::Increment | Action::Mark => 0,
+                Action::MakeList => MAKES_LIST,
+                Action::MakeText => MAKES_TEXT,
+                Action::MarkBegin => BEGINS_MARK,
+                Action::Set | Action::Delete | Action::Increment | Action::MarkEnd => 0,
             };
         let element = if row.insert { Key::Element(id) } else { row.key };
         self.place = Some(Place { object: row.object, object_kind, element, id });
         Ok(())
+    }
+
+    /// Marks are in texts, and end after they begin, with the operation that follows.
+    fn check_mark(&mut self, id: OpId, row: &Row<'a>, object_kind: Known) -> Result<(), Rejection> {
+        let fault = match row.action {
+            Action::MarkBegin => object_kind != MAKES_TEXT,
+            Action::MarkEnd => {
+                let begin = OpId { counter: id.counter.saturating_sub(1), ..id };
+                let begun = self.known(begin)?;
+                let whole = *begun & BEGINS_MARK != 0;
+                // One mark has one end.
+                *begun &= !BEGINS_MARK;
+                object_kind != MAKES_TEXT || !whole
+            }
+            _ => false,
+        };
+        if fault { Err(Rejection::Operation("one end of a mark without the other")) } else { Ok(()) }
     }
 
     /// The kind of the object of the next row. Objects ascend, and each was made by an earlier row.
@@ -169,12 +198,18 @@ impl<'a> Order<'a, '_> {
             (Some(place), _) if place.object == object => Ok(place.object_kind),
             (Some(place), _) if place.object > object => Err(Rejection::Document("objects out of order")),
             (_, None) => Ok(MAKES_MAP),
-            (_, Some(object)) => Ok(*self.known(object)? & (MAKES_MAP | MAKES_SEQUENCE)),
+            (_, Some(object)) => Ok(*self.known(object)? & OBJECT),
         }
     }
 
     /// How many operations there are. A change may begin later than it could have, but then it has no gaps.
     fn count(&self) -> Result<u64, Rejection> {
+        if self.known.iter().any(|known| known & BEGINS_MARK != 0) {
+            return Err(Rejection::Operation("one end of a mark without the other"));
+        }
+        if self.known.iter().any(|known| known & (UPDATES | REPLACES) == UPDATES) {
+            return Err(Rejection::Operation("a change to nothing"));
+        }
         let mut operations = 0;
         for span in self.history.spans() {
             let known = self.known.get(span).unwrap_or_default();

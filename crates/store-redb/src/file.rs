@@ -100,12 +100,16 @@ impl RelayFile {
         &self.reader
     }
 
-    /// Gives pages that are no longer used back to the file system; `true` if it could give back any. Readers and
-    /// writers wait meanwhile. [`StoreError::Busy`] while another process reads the file.
-    pub fn shrink(&self) -> Result<bool, StoreError> {
+    /// Gives pages that are no longer used back to the file system. Readers and writers of this process wait meanwhile;
+    /// [`StoreError::Busy`] while another process reads the file.
+    pub fn shrink(&self) -> Result<(), StoreError> {
         self.reader
             .engine
-            .alone(|database| Ok(database.compact()?))
+            .alone(|database| {
+                // Whether redb moved a page does not say whether the file became smaller.
+                database.compact()?;
+                Ok(())
+            })
             .map_err(|failure| failure.into_store_error(format_args!("shrinking the file")))
     }
 

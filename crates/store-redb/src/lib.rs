@@ -51,3 +51,6 @@ pub use redb::StorageBackend;
 pub use secret::{ParseSecretError, Secret, SecretId};
 pub use tables::FORMAT_VERSION;
 pub use writer::{OnDone, QueueLimits, Writer, WriterHandle};
+
+#[cfg(test)]
+mod tests;

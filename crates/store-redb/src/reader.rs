@@ -32,8 +32,11 @@ impl RelayReader {
         };
         let engine = match Engine::open(open.clone()) {
             Err(Failure::Redb(error)) if matches!(*error, redb::Error::RepairAborted) => {
-                drop(RelayFile::open(path, options)?);
-                Engine::open(open)
+                match RelayFile::open(path, options) {
+                    // Somebody else has just repaired it, and has it open.
+                    Ok(_) | Err(StoreError::Busy { .. }) => Engine::open(open),
+                    Err(error) => return Err(error),
+                }
             }
             opened => opened,
         };

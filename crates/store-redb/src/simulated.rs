@@ -7,6 +7,7 @@
 use rand_core::RngCore;
 use redb::{BackendError, StorageBackend};
 use std::{
+    collections::BTreeSet,
     fmt, io,
     ops::Bound,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -14,6 +15,8 @@ use std::{
 
 /// A disk writes whole sectors: a write can be torn between two of them, never inside one.
 const SECTOR: usize = 512;
+/// What a file system gives out.
+const BLOCK: usize = 4096;
 
 /// The disk. Clones are the same disk; [`SimulatedDisk::backend`] plugs it into a database.
 #[derive(Clone, Default)]
@@ -27,6 +30,11 @@ struct Platter {
     syncs: u64,
     cut_at: Option<u64>,
     failing: Option<(u64, io::ErrorKind)>,
+    /// Blocks that hold something; a file system gives them out at the first write, not when a file grows.
+    allocated: BTreeSet<usize>,
+    is_full: bool,
+    /// Syncs succeed and move nothing.
+    lies: bool,
     /// Backends of an earlier life answer nothing any more.
     life: u64,
     is_off: bool,
@@ -81,6 +89,7 @@ impl SimulatedDisk {
                 (_, change) => change.carry_out(&mut image),
             }
         }
+        platter.allocated = (0..image.len().div_ceil(BLOCK)).collect();
         platter.live = image.clone();
         platter.durable = image;
         platter.cut_at = None;
@@ -92,6 +101,18 @@ impl SimulatedDisk {
     /// The next `times` writes, resizes and syncs fail with an error of this kind, and do nothing.
     pub fn fail_writes(&self, times: u64, kind: io::ErrorKind) {
         self.lock().failing = Some((times, kind));
+    }
+
+    /// Fills the disk up, or makes room again. As on a real one, a full disk takes writes over what it holds already
+    /// and lets a file grow; it refuses the first write into the new part.
+    pub fn fill_up(&self, is_full: bool) {
+        self.lock().is_full = is_full;
+    }
+
+    /// From now on syncs answer at once and do nothing, as disks with a volatile cache and no honour do. No database
+    /// survives that; it shows that a test would notice.
+    pub fn lie_about_syncs(&self) {
+        self.lock().lies = true;
     }
 
     /// What a process sees on the disk now.
@@ -140,6 +161,16 @@ impl Platter {
             _ => Ok(()),
         }
     }
+
+    fn allocate(&mut self, offset: usize, len: usize) -> io::Result<()> {
+        for block in offset / BLOCK..(offset + len).div_ceil(BLOCK) {
+            if self.is_full && !self.allocated.contains(&block) {
+                return Err(io::Error::new(io::ErrorKind::StorageFull, "the simulated disk is full"));
+            }
+            self.allocated.insert(block);
+        }
+        Ok(())
+    }
 }
 
 /// The disk, as one database sees it.
@@ -176,6 +207,7 @@ impl StorageBackend for Plugged {
         let mut platter = self.powered()?;
         platter.may_fail()?;
         platter.live.resize(len as usize, 0);
+        platter.allocated.retain(|block| block * BLOCK < len as usize);
         platter.unsynced.push(Change::Resize(len as usize));
         Ok(())
     }
@@ -188,6 +220,9 @@ impl StorageBackend for Plugged {
             platter.is_off = true;
             return Err(io::Error::other("the power was cut during a sync"));
         }
+        if platter.lies {
+            return Ok(());
+        }
         let unsynced = std::mem::take(&mut platter.unsynced);
         let mut durable = std::mem::take(&mut platter.durable);
         unsynced.into_iter().for_each(|change| change.carry_out(&mut durable));
@@ -198,6 +233,7 @@ impl StorageBackend for Plugged {
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         let mut platter = self.powered()?;
         platter.may_fail()?;
+        platter.allocate(offset as usize, data.len())?;
         write(&mut platter.live, offset as usize, data);
         platter.unsynced.push(Change::Write { offset: offset as usize, bytes: data.to_vec() });
         Ok(())

@@ -1,0 +1,76 @@
+//! The laws of every store, for redb on a file and on the simulated disk.
+
+use crate::{Options, RelayFile, simulated::SimulatedDisk, tables::CHUNKS};
+use pollster::block_on;
+use store::{
+    ChunkKey,
+    conformance::{self, TestStore},
+};
+
+/// Stores the damaged form in the table and leaves everything else as it is.
+pub(super) fn overwrite(file: &RelayFile, key: &ChunkKey, stored: &[u8]) {
+    let written = file.write(format_args!("damaging a chunk"), |transaction| {
+        transaction.open_table(CHUNKS)?.insert(&key.to_bytes(), stored)?;
+        Ok(())
+    });
+    written.unwrap();
+}
+
+struct InMemory;
+
+impl TestStore for InMemory {
+    type Store = RelayFile;
+
+    async fn fresh(&self) -> RelayFile {
+        let disk = SimulatedDisk::new();
+        RelayFile::open_with_backend(move || disk.backend(), &Options::default()).unwrap()
+    }
+
+    async fn again(&self, store: &RelayFile) -> RelayFile {
+        store.clone()
+    }
+
+    async fn overwrite(&self, store: &RelayFile, key: &ChunkKey, stored: &[u8]) {
+        overwrite(store, key, stored);
+    }
+}
+
+struct OnDisk(tempfile::TempDir);
+
+impl TestStore for OnDisk {
+    type Store = RelayFile;
+
+    async fn fresh(&self) -> RelayFile {
+        let dir = tempfile::tempdir_in(self.0.path()).unwrap().keep();
+        RelayFile::open(&dir.join(crate::FILE_NAME), &Options::default()).unwrap()
+    }
+
+    async fn again(&self, store: &RelayFile) -> RelayFile {
+        store.clone()
+    }
+
+    async fn overwrite(&self, store: &RelayFile, key: &ChunkKey, stored: &[u8]) {
+        overwrite(store, key, stored);
+    }
+}
+
+#[test]
+fn redb_keeps_every_law() {
+    block_on(conformance::all(&InMemory, 60)).unwrap();
+}
+
+/// The same code on real files; the compactions, which are the same transactions over and over, only above.
+#[test]
+fn redb_keeps_the_laws_on_a_file() {
+    let test = OnDisk(tempfile::tempdir().unwrap());
+    block_on(async {
+        conformance::nothing_is_an_empty_document(&test).await?;
+        conformance::puts_are_idempotent(&test).await?;
+        conformance::acknowledged_is_loaded(&test).await?;
+        conformance::deletes_only_what_was_loaded(&test).await?;
+        conformance::batches_stand_or_fall_together(&test).await?;
+        conformance::documents_are_isolated(&test).await?;
+        conformance::damage_is_reported(&test).await
+    })
+    .unwrap();
+}

@@ -1,0 +1,39 @@
+//! Fields that every record has (domain model 4.2).
+
+use super::TITLE_CHARS_MAX;
+use super::mark::{FieldSpec, Type, atom, keyed, line, log, reference, register, set, text};
+use crate::{Field, Kind};
+
+const fn created_by() -> FieldSpec {
+    reference(Field::CreatedBy, &[Kind::Member]).once()
+}
+
+const fn created_at() -> FieldSpec {
+    register(Field::CreatedAt, Type::Moment).once()
+}
+
+/// Who deleted the record, when and why: `{by, at, reason}`. Written by `Edit::Delete`, removed by `Edit::Restore`.
+const fn deleted() -> FieldSpec {
+    atom(Field::Deleted)
+}
+
+pub(super) const FULL: &[FieldSpec] = &[
+    line(Field::Title, TITLE_CHARS_MAX),
+    text(Field::Body),
+    created_by(),
+    created_at(),
+    deleted(),
+    set(Field::Tags),
+    // Ids of the decisions that touched the record.
+    set(Field::SeenDecision),
+    // {by, at, text, replyTo?}
+    log(Field::Comments),
+    // Comment id -> {by, at}
+    keyed(Field::CommentsResolved),
+    // Ids of evidence records.
+    set(Field::Evidence),
+];
+
+pub(super) const LIGHT: &[FieldSpec] = &[created_by(), created_at(), deleted()];
+
+pub(super) const DISCUSSED: &[FieldSpec] = &[log(Field::Comments), keyed(Field::CommentsResolved)];

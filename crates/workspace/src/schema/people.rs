@@ -1,0 +1,81 @@
+//! People and accountability (domain model 4.4).
+
+use super::mark::{
+    Caution, FieldSpec, Type, atom, line, moves, one_of, reference, register, set, status, superseding, text,
+};
+use crate::{Field, Kind};
+
+/// What authority can be about; actions name the authority they need with the same words.
+pub(super) const AUTHORITY: &[&str] = &[
+    "spend",
+    "stop_work",
+    "release",
+    "change_process",
+    "change_product",
+    "contract",
+    "hire",
+    "goodwill",
+    "other",
+];
+
+pub(super) const MEMBER: &[FieldSpec] = &[
+    line(Field::RoleTitle, 120),
+    line(Field::Email, 254),
+    // Cautious: least power.
+    one_of(Field::Kind, &["guest", "auditor", "custodian", "facilitator", "lead", "top"])
+        .caution(Caution::Leftmost),
+    // {from, until}
+    atom(Field::Active),
+    line(Field::Colour, 32),
+    line(Field::Initials, 4),
+    set(Field::PublicKeys),
+];
+
+pub(super) const SEAT: &[FieldSpec] = &[
+    text(Field::Purpose),
+    reference(Field::Holder, &[Kind::Member]),
+    reference(Field::Deputy, &[Kind::Member]),
+    reference(Field::ReportsTo, &[Kind::Seat]),
+    set(Field::Duties),
+];
+
+pub(super) const GRANT: &[FieldSpec] = &[
+    // The id of a member or a seat, or "everyone".
+    line(Field::Holder, 64),
+    one_of(Field::Kind, AUTHORITY),
+    // {amount, currency, per: "occurrence" | "year"}
+    atom(Field::Limit).caution(Caution::LeastOf("amount")),
+    line(Field::Scope, 200),
+    reference(Field::GrantedBy, &[Kind::Member]),
+    reference(Field::Decision, &[Kind::Decision]),
+    // {from, until}
+    atom(Field::Valid).caution(Caution::LeastOf("until")),
+    status(),
+    moves(),
+];
+
+pub(super) const HANDOVER: &[FieldSpec] = &[
+    register(Field::Record, Type::AnyRecord).once(),
+    reference(Field::From, &[Kind::Member]).once(),
+    reference(Field::To, &[Kind::Member]).once(),
+    line(Field::Reason, 500).once(),
+    register(Field::OfferedAt, Type::Moment).once(),
+    // {answer: "accepted" | "declined", by, at, note}
+    atom(Field::Answer),
+    status(),
+    moves(),
+];
+
+pub(super) const NEED: &[FieldSpec] = &[
+    one_of(Field::Kind, &["people", "money", "equipment", "time", "knowledge", "authority", "service"]),
+    // {value, unit}
+    atom(Field::Amount),
+    register(Field::NeededBy, Type::Date).caution(Caution::Least),
+    reference(Field::RequestedBy, &[Kind::Member]),
+    register(Field::RequestedAt, Type::Date),
+    // {answer: "committed" | "refused" | "deferred", by, at, reason, until?, decision?}
+    superseding(Field::Answers, &[]),
+    register(Field::DeliveredAt, Type::Date).caution(Caution::Greatest),
+    status(),
+    moves(),
+];

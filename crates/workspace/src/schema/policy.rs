@@ -1,0 +1,20 @@
+//! The policy and its promises (domain model 4.6).
+
+use super::mark::{FieldSpec, atom, moves, order, set, status, text};
+use crate::Field;
+
+pub(super) const POLICY: &[FieldSpec] = &[
+    text(Field::Words),
+    status(),
+    moves(),
+    // {decision, heads, from}: the pinned state is what counts.
+    atom(Field::InForce),
+    // Member id -> when they said they had read it.
+    set(Field::Acknowledgements),
+];
+
+pub(super) const COMMITMENT: &[FieldSpec] = &[
+    // Ids of the policy versions that make this promise.
+    set(Field::Versions),
+    order(),
+];

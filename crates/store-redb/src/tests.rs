@@ -2,4 +2,5 @@
 
 mod conformance;
 mod format_version;
+mod golden;
 mod inspection;

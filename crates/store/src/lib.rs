@@ -51,7 +51,8 @@ pub trait ChunkStore {
     /// A damaged chunk is reported in [`Loaded::corrupt`] and costs only itself. An unknown document is empty.
     async fn load(&self, document: DocumentId) -> Result<Loaded, StoreError>;
 
-    /// The keys of a document, ascending, each with the length of its bytes; the bytes are not read.
+    /// The keys of a document, ascending, each with the length of its bytes. Nothing is checked against its hash; a
+    /// store that can tell lengths without reading the bytes does not read them.
     async fn list(&self, document: DocumentId) -> Result<Vec<(ChunkKey, u64)>, StoreError>;
 
     /// Every document that has a chunk, ascending.

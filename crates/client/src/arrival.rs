@@ -7,7 +7,9 @@ use guard::{Limits, Rejection};
 use ids::{ChangeHash, Heads};
 use std::collections::BTreeSet;
 use store::{ChunkKind, Loaded};
-use sync::{Received, fenced, hash_from_automerge, hash_to_automerge, heads_of, heads_to_automerge};
+use sync::{
+    Received, Unusable, hash_from_automerge, hash_to_automerge, heads_of, heads_to_automerge, try_on_copy,
+};
 
 /// What stored bytes did to the document.
 pub(crate) struct Arrival {
@@ -21,38 +23,30 @@ pub(crate) struct Arrival {
     pub(crate) incomplete: bool,
 }
 
-/// Why stored bytes were not applied.
+/// Why stored bytes were not applied. The document is as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Unusable {
-    /// The guard did not let them through; the document has not seen them.
+pub(crate) enum NotTaken {
+    /// The guard did not let them through.
     #[error(transparent)]
     Refused(#[from] Rejection),
-    /// The document did not survive them.
-    #[error("the document has to be built again: {0}")]
-    Spoiled(String),
+    /// Automerge did not digest them.
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
 }
 
 /// Applies bytes that are durable on this device already.
-pub(crate) fn apply_stored(document: &mut Automerge, stored: &[Bytes]) -> Result<Arrival, Unusable> {
+pub(crate) fn apply_stored(document: &mut Automerge, stored: &[Bytes]) -> Result<Arrival, NotTaken> {
     let mut carried = BTreeSet::new();
     for bytes in stored {
         carried.extend(guard::read_chunks(bytes, &Limits::CLIENT)?.iter().flat_map(hashes_in));
     }
     let before = heads_of(document);
     let together = stored.concat();
-    let applied = fenced(|| {
+    let patches = try_on_copy(document, |copy| {
         let mut log = PatchLog::active();
-        document.load_incremental_log_patches(&together, &mut log)?;
-        Ok(document.make_patches(&mut log))
-    });
-    let patches = match applied {
-        Ok(Ok(patches)) => patches,
-        Ok(Err(error)) => {
-            let error: automerge::AutomergeError = error;
-            return Err(Unusable::Spoiled(error.to_string()));
-        }
-        Err(panicked) => return Err(Unusable::Spoiled(panicked.to_string())),
-    };
+        copy.load_incremental_log_patches(&together, &mut log)?;
+        Ok(copy.make_patches(&mut log))
+    })?;
     let changes = changes_since(document, &before);
     let incomplete = carried.iter().any(|hash| !knows(document, hash));
     Ok(Arrival { before, patches, changes, carried, incomplete })
@@ -74,7 +68,7 @@ pub(crate) fn unknown_chunks(document: &Automerge, loaded: &Loaded) -> Vec<Bytes
 /// Changes that still wait for others are written too. They are not asked for again once their own dependencies have
 /// come, so that forgetting them would leave a hole in what is stored.
 pub(crate) fn entries_of(document: &Automerge, received: &Received) -> Vec<(Vec<ChangeHash>, Bytes)> {
-    let mut applied: BTreeSet<ChangeHash> = received.changes.iter().map(|(hash, _)| *hash).collect();
+    let mut applied: BTreeSet<ChangeHash> = received.changes.iter().copied().collect();
     let mut entries = Vec::new();
     for chunk in &received.chunks {
         if let guard::Chunk::Change(change) = chunk {

@@ -142,7 +142,7 @@ impl Connection {
             Link::Up(line) => line.connection,
         };
         match &why {
-            Disconnect::NetworkDown | Disconnect::DialTimeout | Disconnect::Rebuilding => {}
+            Disconnect::NetworkDown | Disconnect::DialTimeout => {}
             Disconnect::Sync(SyncError::Silent { .. }) => self.silences = self.silences.saturating_add(1),
             Disconnect::Sync(error) => {
                 self.problem = Some(Problem::Refused { why: error.to_string() });

@@ -48,7 +48,7 @@ pub enum Effect {
         /// When.
         at: Timestamp,
     },
-    /// The document is here, or was built again: read the whole [`view`](crate::Replica::view) anew.
+    /// The document is here: read the whole [`view`](crate::Replica::view). Comes once.
     Opened(OpenReport),
     /// Something came from elsewhere; the [`view`](crate::Replica::view) has it already. Edits of this replica are
     /// not repeated here: [`Replica::edit`](crate::Replica::edit) returned their delta.
@@ -73,9 +73,6 @@ pub enum Disconnect {
     /// The socket did not open in time.
     #[error("the relay did not answer the call")]
     DialTimeout,
-    /// The document has to be built again; the session was about the old one.
-    #[error("the document is being built again")]
-    Rebuilding,
     /// The protocol demands it.
     #[error(transparent)]
     Sync(#[from] SyncError),

@@ -11,10 +11,8 @@
 //! - *Saved means durable.* [`Status::saved_here`] is true only when every change is in a completed transaction, and
 //!   [`Status::on_relay`] only when the relay's announced heads cover ours.
 //! - *Opening never writes.* A replica that is only looked at leaves its store as it was.
-//! - *An actor lives for one session of one tab.* It is drawn when the replica is made and again whenever the document
-//!   is built again.
-//! - *A bad message costs the connection, never the document.* After anything that Automerge did not digest, the
-//!   document is built again from chunks and from the changes that are not durable yet.
+//! - *An actor lives for one session of one tab.* It is drawn when the replica is made, and never stored.
+//! - *A bad message costs the connection, never the document.*
 //! - *Invariant:* no IO, no clock, no chance, no platform.
 
 mod arrival;

@@ -10,7 +10,7 @@ use guard::Limits;
 use ids::{ActorId, ChangeHash};
 use std::collections::BTreeSet;
 use store::{ChunkKind, Loaded};
-use sync::{fenced, hash_from_automerge};
+use sync::{fenced, hash_from_automerge, try_on_copy};
 use workspace::LoadError;
 
 /// What opening found.
@@ -24,8 +24,6 @@ pub struct OpenReport {
     pub orphans: usize,
     /// Whether nothing was stored: a new device, or one whose store was wiped.
     pub empty: bool,
-    /// Whether this is the second time or later, because the document had to be built again.
-    pub rebuilt: bool,
 }
 
 /// A document, as far as it could be built.
@@ -40,12 +38,8 @@ struct Sound<'a> {
     chunks: Vec<guard::Chunk>,
 }
 
-/// Builds the document from what was loaded and from `unsaved` bytes that only memory holds.
-pub(crate) fn open<'a>(
-    loaded: &'a Loaded,
-    unsaved: &'a [Bytes],
-    actor: &ActorId,
-) -> Result<Opening, LoadError> {
+/// Builds the document from what was loaded.
+pub(crate) fn open(loaded: &Loaded, actor: &ActorId) -> Result<Opening, LoadError> {
     let mut report = OpenReport {
         chunks: loaded.chunks.len() + loaded.corrupt.len(),
         corrupt: loaded.corrupt.len(),
@@ -54,7 +48,7 @@ pub(crate) fn open<'a>(
     };
     let stored = loaded.chunks.iter().filter(|chunk| chunk.key().kind != ChunkKind::Index);
     let mut sound = Vec::new();
-    for bytes in stored.map(|chunk| chunk.bytes()).chain(unsaved) {
+    for bytes in stored.map(store::Chunk::bytes) {
         match guard::read_chunks(bytes, &Limits::CLIENT) {
             Ok(chunks) => sound.push(Sound { bytes, chunks }),
             Err(_) => report.corrupt += 1,
@@ -122,19 +116,10 @@ fn at_once(sound: &[Sound<'_>], actor: &ActorId) -> Option<Automerge> {
 /// The patient way: one load for each chunk, so that a bad one costs only itself. Returns how many were refused.
 fn one_by_one(sound: &[Sound<'_>], actor: &ActorId) -> Result<(Automerge, usize), LoadError> {
     let mut document = workspace::new_document(actor)?;
-    let mut good: Vec<&Bytes> = Vec::new();
+    let mut refused = 0;
     for chunk in sound {
-        if takes(&mut document, chunk.bytes) {
-            good.push(chunk.bytes);
-        } else {
-            // It may have left the document half changed.
-            document = workspace::new_document(actor)?;
-            good.retain(|bytes| takes(&mut document, bytes));
-        }
+        let taken = try_on_copy(&mut document, |copy| copy.load_incremental(chunk.bytes));
+        refused += usize::from(taken.is_err());
     }
-    Ok((document, sound.len() - good.len()))
-}
-
-fn takes(document: &mut Automerge, bytes: &[u8]) -> bool {
-    matches!(fenced(|| document.load_incremental(bytes)), Ok(Ok(_)))
+    Ok((document, refused))
 }

@@ -5,7 +5,7 @@
 //! is computed from what is, never remembered from what happened.
 
 use crate::{
-    Cx, Disconnect, Effect, Event, OpenReport, People, Place, Problem, RequestId, Settings, Status,
+    Cx, Effect, Event, People, Place, Problem, RequestId, Settings, Status,
     arrival::{self, Arrival},
     connection::Connection,
     opening, plan_compaction,
@@ -45,12 +45,10 @@ pub struct Replica {
     wake: Option<Timestamp>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
     /// Waiting for what is stored.
     Opening,
-    /// The document was spoiled: waiting for what is stored, to be put together with what was not durable when it was
-    /// asked for.
-    Rebuilding { unsaved: Vec<Bytes> },
     /// The document is here.
     Open,
 }
@@ -75,7 +73,7 @@ enum Compaction {
 /// Why an edit was not made.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum EditRefused {
-    /// The document is not here yet, or is being built again. Nothing is lost by waiting a moment.
+    /// The document is not here yet. Nothing is lost by waiting a moment.
     #[error("the document is being opened; try again in a moment")]
     NotOpen,
     /// The document does not take this edit.
@@ -224,7 +222,7 @@ impl Replica {
 
     /// Whether edits are taken.
     pub fn is_open(&self) -> bool {
-        matches!(self.phase, Phase::Open)
+        self.phase == Phase::Open
     }
 }
 
@@ -232,9 +230,9 @@ impl Replica {
 impl Replica {
     fn loaded(&mut self, cx: &mut Cx<'_>, loaded: &Loaded) {
         self.reading.succeeded(cx.now);
-        match &self.phase {
+        match self.phase {
             Phase::Open => self.merge_stored(cx, loaded),
-            Phase::Opening | Phase::Rebuilding { .. } => self.open(cx, loaded),
+            Phase::Opening => self.open(cx, loaded),
         }
         if self.compaction == Compaction::Wanted {
             self.compact(cx, loaded);
@@ -248,46 +246,28 @@ impl Replica {
             cx.ask(Effect::Compacted { replaced: 0 });
         }
         // Work can go on without the store: whatever turns out to be stored is merged when it can be read, and what is
-        // done meanwhile is kept in memory and sent. A spoiled document waits: others may not see its changes vanish.
-        if failures >= READS_BEFORE_OPENING && matches!(self.phase, Phase::Opening) {
+        // done meanwhile is kept in memory and sent.
+        if failures >= READS_BEFORE_OPENING && self.phase == Phase::Opening {
             self.open(cx, &Loaded::default());
         }
     }
 
-    /// The first document of this session, or a new one after the old one was spoiled.
+    /// The first look at what is stored.
     fn open(&mut self, cx: &mut Cx<'_>, loaded: &Loaded) {
-        let (rebuilt, kept) = match std::mem::replace(&mut self.phase, Phase::Opening) {
-            Phase::Rebuilding { unsaved } => (true, unsaved),
-            Phase::Opening | Phase::Open => (false, Vec::new()),
-        };
-        if rebuilt {
-            // The old actor may have written changes that are not in what we build from.
-            self.actor = ActorId::random(cx.rng);
-        }
-        let memory: Vec<Bytes> = kept.iter().chain(self.unsaved.bytes()).cloned().collect();
-        let opened = match opening::open(loaded, &memory, &self.actor) {
+        let opened = match opening::open(loaded, &self.actor) {
             Ok(opened) => opened,
             Err(error) => {
-                // Only a broken build comes here, and not past the birth of the replica.
+                // Only a broken build comes here, and it does not come past the birth of a replica.
                 self.write_problem = Some(Problem::StoreFailing { why: error.to_string() });
                 return;
             }
         };
         self.document = opened.document;
         self.view = View::read(&self.document);
-        let announced = self.unsent.announced().or(self.settings.relay_heads.as_ref()).cloned();
-        self.unsent = Unsent::new(&self.document, announced.as_ref());
+        self.unsent = Unsent::new(&self.document, self.settings.relay_heads.as_ref());
         self.corrupt = opened.report.corrupt;
         self.phase = Phase::Open;
-        cx.ask(Effect::Opened(OpenReport { rebuilt, ..opened.report }));
-    }
-
-    /// The document cannot be trusted any more.
-    fn rebuild(&mut self, cx: &mut Cx<'_>) {
-        self.phase = Phase::Rebuilding { unsaved: self.unsaved.bytes().cloned().collect() };
-        self.reading.want(cx.now);
-        // The session was about the old document.
-        self.connection.fail(cx, Disconnect::Rebuilding);
+        cx.ask(Effect::Opened(opened.report));
     }
 
     fn written(&mut self, cx: &mut Cx<'_>, request: RequestId, result: Result<(), StoreError>) {
@@ -326,15 +306,11 @@ impl Replica {
             self.reading.want(cx.now);
             return;
         }
-        match arrival::apply_stored(&mut self.document, std::slice::from_ref(bytes)) {
-            Ok(arrival) => {
-                if arrival.incomplete {
-                    self.reading.want(cx.now);
-                }
-                self.arrived(cx, arrival);
+        if let Ok(arrival) = arrival::apply_stored(&mut self.document, std::slice::from_ref(bytes)) {
+            if arrival.incomplete {
+                self.reading.want(cx.now);
             }
-            Err(arrival::Unusable::Refused(_)) => {}
-            Err(arrival::Unusable::Spoiled(_)) => self.rebuild(cx),
+            self.arrived(cx, arrival);
         }
     }
 
@@ -344,10 +320,15 @@ impl Replica {
         if new.is_empty() {
             return;
         }
-        match arrival::apply_stored(&mut self.document, &new) {
-            Ok(arrival) => self.arrived(cx, arrival),
-            Err(arrival::Unusable::Refused(_)) => {}
-            Err(arrival::Unusable::Spoiled(_)) => self.rebuild(cx),
+        if let Ok(arrival) = arrival::apply_stored(&mut self.document, &new) {
+            self.arrived(cx, arrival);
+            return;
+        }
+        // One of them is bad: it costs only itself.
+        for chunk in new {
+            if let Ok(arrival) = arrival::apply_stored(&mut self.document, &[chunk]) {
+                self.arrived(cx, arrival);
+            }
         }
     }
 
@@ -416,13 +397,7 @@ impl Replica {
                 self.connection.in_step();
                 self.changed(cx, &received.before, &received.patches);
             }
-            Err(error) => {
-                let spoiled = error.spoils_document();
-                self.connection.fail(cx, error.into());
-                if spoiled {
-                    self.rebuild(cx);
-                }
-            }
+            Err(error) => self.connection.fail(cx, error.into()),
         }
     }
 
@@ -492,8 +467,10 @@ impl Replica {
             let bare = heads_of(&self.document).as_slice() == [workspace::genesis::HASH];
             line.session.follow(document, &Heads::EMPTY, bare);
         }
-        if let Some(frame) = line.session.poll(document, &self.document, cx.now) {
-            line.send(cx, frame);
+        match line.session.poll(document, &self.document, cx.now) {
+            Ok(None) => {}
+            Ok(Some(frame)) => line.send(cx, frame),
+            Err(error) => self.connection.fail(cx, error.into()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Changes that are not durable on this device yet: their bytes, and the writes that carry them.
 //!
-//! The bytes are kept beside the document, not fetched from it: should Automerge fail, they are what the document is
-//! built from again. A change leaves this log only when a transaction that contained it has completed.
+//! The bytes are kept beside the document, as they were made or received, so that writing asks nothing of Automerge. A
+//! change leaves this log only when a transaction that contained it has completed.
 
 use crate::RequestId;
 use bytes::{Bytes, BytesMut};
@@ -52,11 +52,6 @@ impl Unsaved {
     /// How many changes are not durable.
     pub(crate) fn changes(&self) -> usize {
         self.entries.iter().map(|entry| entry.hashes.len()).sum()
-    }
-
-    /// The bytes of everything that is not durable, oldest first.
-    pub(crate) fn bytes(&self) -> impl Iterator<Item = &Bytes> {
-        self.entries.iter().map(|entry| &entry.bytes)
     }
 
     /// Another tab has made these changes durable: those that no write carries yet need not be written again.

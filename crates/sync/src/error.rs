@@ -1,6 +1,6 @@
 //! Why a connection ends from our side.
 
-use crate::fence::Panicked;
+use crate::fence::Unusable;
 use bytes::Bytes;
 use ids::DocumentId;
 use wire::handshake::Refused;
@@ -38,22 +38,14 @@ pub enum SyncError {
         /// Automerge's words.
         why: String,
     },
-    /// A sync message that Automerge itself did not take, for example two changes of one actor with one number. The
-    /// document may have changed in part: build it again from chunks.
-    #[error("automerge refused a sync message about {document}: {why}")]
-    Automerge {
-        /// The document it was about.
-        document: DocumentId,
-        /// Automerge's words.
-        why: String,
-    },
-    /// Automerge panicked: build the document again from chunks.
-    #[error("a sync message about {document} was too much: {panicked}")]
-    Panicked {
+    /// A sync message that Automerge itself did not digest. The document is as it was.
+    #[error("automerge refused a sync message about {document}: {unusable}")]
+    Unusable {
         /// The document it was about.
         document: DocumentId,
         /// What happened.
-        panicked: Panicked,
+        #[source]
+        unusable: Unusable,
     },
     /// No answer for too long.
     #[error("the relay has not answered for {waited_ms} ms")]
@@ -88,14 +80,8 @@ impl SyncError {
             Self::Refused { .. } => "refused",
             Self::Guard { .. } => "guard",
             Self::Undecodable { .. } => "undecodable",
-            Self::Automerge { .. } => "automerge",
-            Self::Panicked { .. } => "panicked",
+            Self::Unusable { unusable, .. } => unusable.code(),
             Self::Silent { .. } => "silent",
         }
-    }
-
-    /// Whether the document handed to [`Session::receive`](crate::Session::receive) must not be used any more.
-    pub fn spoils_document(&self) -> bool {
-        matches!(self, Self::Automerge { .. } | Self::Panicked { .. })
     }
 }

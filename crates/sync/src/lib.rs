@@ -4,8 +4,8 @@
 //! reaches Automerge that the guard (`guard`) has not passed.
 //!
 //! The rules of the room:
-//! - *Invariant:* a bad message costs the connection, never the document. What Automerge was doing when it refused or
-//!   panicked is not trusted: [`SyncError::spoils_document`] tells the owner to build the document again.
+//! - *Invariant:* a bad message costs the connection, never the document: what others wrote is tried on a copy
+//!   ([`try_on_copy`]).
 //! - *Invariant:* the sync state of a document lives as long as its connection. Nothing in flight is ever kept.
 //! - *Invariant:* sync messages are pulled by [`Session::poll`] when the socket can take one, never queued.
 //! - *Invariant:* nothing here knows what a document means, where it is kept, or what time it is.
@@ -24,7 +24,7 @@ pub use backoff::{BACKOFF_FIRST_MS, BACKOFF_MAX_MS, backoff};
 pub use closed::Closed;
 pub use ephemeral::EphemeralInbox;
 pub use error::SyncError;
-pub use fence::{Panicked, fenced};
+pub use fence::{Panicked, Unusable, fenced, try_on_copy};
 pub use hashes::{hash_from_automerge, hash_to_automerge, heads_of, heads_to_automerge};
 pub use liveness::PROBE_AFTER_MS;
 pub use peer_document::ACKNOWLEDGE_AFTER_MS;

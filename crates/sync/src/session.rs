@@ -7,8 +7,8 @@
 use crate::{
     SyncError,
     ephemeral::EphemeralInbox,
-    fence::fenced,
-    hashes::{hash_from_automerge, heads_of},
+    fence::{Unusable, fenced, try_on_copy},
+    hashes::{hash_from_automerge, heads_of, heads_to_automerge},
     liveness::{Liveness, Verdict},
     peer_document::PeerDocument,
 };
@@ -111,8 +111,8 @@ pub struct Received {
     pub after: Heads,
     /// What changed, for the screen.
     pub patches: Vec<Patch>,
-    /// Changes that became part of the document, with their dependencies.
-    pub changes: Vec<(ChangeHash, Vec<ChangeHash>)>,
+    /// Changes that became part of the document.
+    pub changes: Vec<ChangeHash>,
     /// The chunks carried, as received: what there is to write. They may repeat what we had, and hold changes whose
     /// dependencies are still missing.
     pub chunks: Vec<guard::Chunk>,
@@ -209,9 +209,7 @@ impl Session {
         }
     }
 
-    /// Applies a checked sync message to its document.
-    ///
-    /// After an error that [`spoils the document`](SyncError::spoils_document), `document` must be built again.
+    /// Applies a checked sync message to its document. After an error the document is as it was.
     pub fn receive(
         &mut self,
         document: &mut Automerge,
@@ -220,32 +218,19 @@ impl Session {
     ) -> Result<Received, SyncError> {
         let CheckedSync { document: id, message, chunks } = sync;
         let peer = self.documents.entry(id).or_insert_with(|| PeerDocument::new(&Heads::EMPTY, false));
-        let before = document.get_heads();
-        let applied = fenced(|| {
+        let before = heads_of(document);
+        let (patches, changes) = try_on_copy(document, |copy| {
             let mut log = PatchLog::active();
-            peer.receive(document, message, &mut log, now)?;
-            let patches = document.make_patches(&mut log);
-            let changes = document
-                .get_changes_meta(&before)
-                .iter()
-                .map(|change| {
-                    (hash_from_automerge(&change.hash), change.deps.iter().map(hash_from_automerge).collect())
-                })
-                .collect();
-            Ok((patches, changes))
-        });
-        let (patches, changes) = match applied {
-            Ok(Ok(applied)) => applied,
-            Ok(Err(error)) => {
-                let error: automerge::AutomergeError = error;
-                return Err(SyncError::Automerge { document: id, why: error.to_string() });
-            }
-            Err(panicked) => return Err(SyncError::Panicked { document: id, panicked }),
-        };
+            peer.receive(copy, message, &mut log, now)?;
+            let changes = copy.get_changes_meta(&heads_to_automerge(&before));
+            let changes = changes.iter().map(|change| hash_from_automerge(&change.hash)).collect();
+            Ok((copy.make_patches(&mut log), changes))
+        })
+        .map_err(|unusable| SyncError::Unusable { document: id, unusable })?;
         self.liveness.set_patience(ANSWER_WITHIN_MS << self.patience);
         Ok(Received {
             document: id,
-            before: before.iter().map(hash_from_automerge).collect(),
+            before,
             after: heads_of(document),
             patches,
             changes,
@@ -257,9 +242,19 @@ impl Session {
 
     /// The next frame about `id`, when the socket can take one. None means nothing to say now; see
     /// [`poll_at`](Self::poll_at).
-    pub fn poll(&mut self, id: DocumentId, document: &Automerge, now: Timestamp) -> Option<Bytes> {
-        let Phase::Established { relay, .. } = &self.phase else { return None };
-        let outgoing = self.documents.get_mut(&id)?.poll(document, now)?;
+    pub fn poll(
+        &mut self,
+        id: DocumentId,
+        document: &Automerge,
+        now: Timestamp,
+    ) -> Result<Option<Bytes>, SyncError> {
+        let Phase::Established { relay, .. } = &self.phase else { return Ok(None) };
+        let Some(peer) = self.documents.get_mut(&id) else { return Ok(None) };
+        let outgoing = fenced(|| peer.poll(document, now)).map_err(|panicked| SyncError::Unusable {
+            document: id,
+            unusable: Unusable::Panicked(panicked),
+        })?;
+        let Some(outgoing) = outgoing else { return Ok(None) };
         if outgoing.answered {
             self.liveness.expect(now);
         }
@@ -269,7 +264,11 @@ impl Session {
             document: id,
             data: outgoing.data.into(),
         };
-        Some(wire::encode(&if outgoing.asks { Message::Request(message) } else { Message::Sync(message) }))
+        Ok(Some(wire::encode(&if outgoing.asks {
+            Message::Request(message)
+        } else {
+            Message::Sync(message)
+        })))
     }
 
     /// An ephemeral message to everybody who listens to `document`, or none before the handshake. `data` is one CBOR

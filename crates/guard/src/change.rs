@@ -135,6 +135,10 @@ pub(crate) fn read_change(
     budget.spend_text(message, "a change message")?;
     let others = read_others(&mut cursor, actor, budget)?;
     let table = Table::read(&mut cursor, &COLUMNS)?;
+    if table.has(&COLUMNS, ACTION) && !table.has(&COLUMNS, INSERT) {
+        // Documents of old versions may be without it, changes never.
+        return Err(Rejection::ColumnLength { column: "insert" });
+    }
     let columns = table.plain(&COLUMNS, &mut cursor)?;
     // What follows the columns belongs to later versions; Automerge keeps it, and it is part of the hash.
     let operations = Operations::new(&columns, start_op, actor, &others, budget).check(budget)?;

@@ -55,6 +55,11 @@ impl<const N: usize> Table<N> {
         Ok(Self(places))
     }
 
+    /// Whether the column is there.
+    pub(crate) fn has(&self, known: &[u32; N], wanted: u32) -> bool {
+        known.iter().zip(&self.0).any(|(spec, place)| *spec == wanted && place.is_some())
+    }
+
     /// The columns of a change: none is deflated, the change is as a whole.
     pub(crate) fn plain<'a>(
         &self,

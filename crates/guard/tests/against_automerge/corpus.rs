@@ -179,7 +179,7 @@ fn edit(tx: &mut Transaction<'_>, chance: &mut Chance) {
                     };
                     tx.mark(&id, Mark::new((*chance.pick(KEYS)).to_owned(), value, at, to), expand)
                 }
-                8 => tx.unmark(&id, *chance.pick::<&str>(KEYS), at, to, expand),
+                8 => tx.unmark(&id, chance.pick::<&str>(KEYS), at, to, expand),
                 9 => tx.split_block(&id, at).map(|_| ()),
                 10 => tx.join_block(&id, at),
                 _ => tx.update_text(&id, text(chance)),

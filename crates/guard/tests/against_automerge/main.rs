@@ -8,4 +8,8 @@ mod forge;
 #[cfg(test)]
 mod honest;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod mutants;
+#[cfg(test)]
+mod panics;

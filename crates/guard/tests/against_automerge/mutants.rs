@@ -8,6 +8,7 @@
 use crate::{
     corpus::{Chance, effort, merged, replicas},
     forge,
+    panics::guarded,
 };
 use automerge::{
     ActorId, Automerge, Change, ExpandedChange, PatchLog, ROOT, ScalarValue,
@@ -16,31 +17,62 @@ use automerge::{
     transaction::Transactable,
 };
 use bytes::Bytes;
-use guard::Limits;
-use std::{
-    cell::RefCell,
-    collections::BTreeMap,
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Once,
-};
+use guard::{Chunk, Limits, Past, Rejection};
+use ids::ChangeHash;
+use std::collections::BTreeMap;
 
 /// A document, a change it does not have yet, and others to take parts from.
 struct Case {
     before: Automerge,
+    known: Known,
     change: Change,
     others: Vec<Change>,
+}
+
+/// What a relay knows of a document: nothing of its operations.
+#[derive(Clone, Default)]
+struct Known {
+    last_ops: BTreeMap<ChangeHash, u64>,
+    sequences: BTreeMap<ids::ActorId, u64>,
+}
+
+impl Known {
+    fn add(&mut self, change: &Change) {
+        self.last_ops.insert(ChangeHash(change.hash().0), change.max_op());
+        self.sequences.insert(ids::ActorId::new(change.actor_id().to_bytes()), change.seq());
+    }
+
+    /// Whether the chunk can follow; a change whose dependencies are missing has to wait, and does no harm.
+    fn check(&self, chunk: &Chunk) -> Result<(), Rejection> {
+        let Chunk::Change(change) = chunk else { return Ok(()) };
+        let header = &change.header;
+        let last_ops: Option<Vec<u64>> =
+            header.dependencies.iter().map(|hash| self.last_ops.get(hash).copied()).collect();
+        let Some(last_ops) = last_ops else { return Ok(()) };
+        let past = Past {
+            sequence: self.sequences.get(&header.actor).copied().unwrap_or(0),
+            last_op: last_ops.into_iter().max().unwrap_or(0),
+        };
+        header.check_past(past, |actor| self.sequences.contains_key(actor))
+    }
 }
 
 fn cases(seed: u64) -> Vec<Case> {
     let all = merged(&replicas(seed, 40));
     let changes = all.get_changes(&[]);
     let mut before = Automerge::new();
+    let mut known = Known::default();
     let mut cases = Vec::new();
     for (at, change) in changes.iter().enumerate() {
+        let honest = Bytes::copy_from_slice(change.raw_bytes());
+        let honest = guard::read_chunks(&honest, &Limits::RELAY).unwrap();
+        assert_eq!(known.check(&honest[0]), Ok(()));
         if at % 5 == 1 && change.len() < 400 {
-            cases.push(Case { before: before.clone(), change: change.clone(), others: changes.clone() });
+            let (before, known) = (before.clone(), known.clone());
+            cases.push(Case { before, known, change: change.clone(), others: changes.clone() });
         }
         before.apply_changes([change.clone()]).unwrap();
+        known.add(change);
     }
     cases
 }
@@ -50,52 +82,41 @@ fn cases(seed: u64) -> Vec<Case> {
 struct Tally {
     mutants: usize,
     refused: BTreeMap<&'static str, usize>,
-    accepted: usize,
+    /// Accepted by reading alone.
+    accepted: Accepted,
+    /// Accepted by reading, and as what can follow the changes that are known.
+    following: Accepted,
+}
+
+#[derive(Debug, Default)]
+struct Accepted {
+    mutants: usize,
     refused_by_automerge: usize,
     panics: BTreeMap<String, usize>,
     poisoned: usize,
 }
 
 impl Tally {
-    fn panicked(&self) -> usize {
-        self.panics.values().sum()
-    }
-
     fn refused(&self) -> usize {
         self.refused.values().sum()
     }
 }
 
-thread_local! {
-    static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
-    static QUIET: RefCell<bool> = const { RefCell::new(false) };
-}
+impl Accepted {
+    fn add(&mut self, outcome: &Result<Outcome, String>) {
+        self.mutants += 1;
+        match outcome {
+            Ok(Outcome::Fine) => {}
+            Ok(Outcome::Refused) => self.refused_by_automerge += 1,
+            Ok(Outcome::Poisoned) => self.poisoned += 1,
+            Err(place) => *self.panics.entry(place.clone()).or_default() += 1,
+        }
+    }
 
-/// Panics of Automerge are data here; those of any other test are shown as always.
-fn expect_panics() {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let shown = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            if QUIET.with_borrow(|quiet| *quiet) {
-                let place = panic.location().map(|at| {
-                    let file = at.file().rsplit("src/").next().unwrap_or_default();
-                    format!("{file}:{}", at.line())
-                });
-                PANIC.set(place);
-            } else {
-                shown(panic);
-            }
-        }));
-    });
-}
-
-/// Runs Automerge; where it panicked, if it did.
-fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, String> {
-    QUIET.set(true);
-    let result = catch_unwind(AssertUnwindSafe(run));
-    QUIET.set(false);
-    result.map_err(|_| PANIC.take().unwrap_or_default())
+    /// Those that did harm.
+    fn harm(&self) -> usize {
+        self.panics.values().sum::<usize>() + self.poisoned
+    }
 }
 
 enum Outcome {
@@ -130,24 +151,19 @@ fn use_it(mut doc: Automerge, message: &[u8]) -> Outcome {
     }
 }
 
-fn judge(tally: &mut Tally, before: &Automerge, message: Vec<u8>) {
+fn judge(tally: &mut Tally, before: &Automerge, known: &Known, message: Vec<u8>) {
     tally.mutants += 1;
-    if let Err(refused) = guard::read_sync_message(&Bytes::from(message.clone()), &Limits::RELAY) {
-        *tally.refused.entry(refused.code()).or_default() += 1;
-        return;
-    }
-    tally.accepted += 1;
-    match guarded(|| use_it(before.clone(), &message)) {
-        Ok(Outcome::Fine) => {}
-        Ok(Outcome::Refused) => tally.refused_by_automerge += 1,
-        Ok(Outcome::Poisoned) => {
-            tally.poisoned += 1;
-            dump("POISON", before, &message);
+    let read = match guard::read_sync_message(&Bytes::from(message.clone()), &Limits::RELAY) {
+        Ok(read) => read,
+        Err(refused) => {
+            *tally.refused.entry(refused.code()).or_default() += 1;
+            return;
         }
-        Err(place) => {
-            dump(&place, before, &message);
-            *tally.panics.entry(place).or_default() += 1
-        }
+    };
+    let outcome = guarded(|| use_it(before.clone(), &message));
+    tally.accepted.add(&outcome);
+    if read.chunks.iter().all(|chunk| known.check(chunk).is_ok()) {
+        tally.following.add(&outcome);
     }
 }
 
@@ -316,7 +332,6 @@ fn run(
     mutants: usize,
     mut mutate: impl FnMut(&Case, &mut Chance) -> Option<Vec<u8>>,
 ) -> Tally {
-    expect_panics();
     let mut tally = Tally::default();
     for seed in seeds {
         let cases = cases(seed);
@@ -324,8 +339,7 @@ fn run(
         for _ in 0..mutants * effort() as usize {
             let case = chance.pick(&cases);
             if let Some(message) = mutate(case, &mut chance) {
-                ORIGINAL.set(Some(case.change.decode()));
-                judge(&mut tally, &case.before, message);
+                judge(&mut tally, &case.before, &case.known, message);
             }
         }
     }
@@ -337,61 +351,29 @@ fn run(
 fn disturbed_changes() {
     let tally = run(500..510, 1500, |case, chance| Some(disturbed_change(case, chance)));
     assert!(tally.refused() > tally.mutants / 2);
+    assert!(tally.following.harm() * 50 < tally.mutants);
 }
 
 #[test]
 fn perverted_changes() {
     let tally = run(600..605, 800, perverted_change);
     assert!(tally.refused() > tally.mutants / 4);
+    assert!(tally.following.harm() * 10 < tally.mutants);
 }
 
 #[test]
 fn disturbed_documents() {
     let saved: Vec<Vec<u8>> = (700..705).map(|seed| merged(&replicas(seed, 25)).save_nocompress()).collect();
     let empty = Automerge::new().with_actor(ActorId::from(vec![1; 16]));
-    expect_panics();
     let mut tally = Tally::default();
     let mut chance = Chance::new(700);
     for _ in 0..4000 * effort() {
-        judge(&mut tally, &empty, {
+        judge(&mut tally, &empty, &Known::default(), {
             let saved: &Vec<u8> = chance.pick(&saved);
             disturbed_document(saved, &mut chance)
         });
     }
     println!("{tally:#?}");
     assert!(tally.refused() > tally.mutants / 2);
+    assert_eq!(tally.accepted.harm(), 0);
 }
-
-fn dump(what: &str, before: &Automerge, message: &[u8]) {
-    let m = sync::Message::decode(message).unwrap();
-    let c: Vec<&[u8]> = m.changes.iter().collect();
-    let Ok(change) = Change::try_from(c[0]) else { return };
-    let mutant = change.decode();
-    println!("@@ {what} start {} seq {} actor {:?}", mutant.start_op, mutant.seq, mutant.actor_id);
-    ORIGINAL.with_borrow(|original| {
-        if let Some(original) = original {
-            if original.start_op != mutant.start_op
-                || original.seq != mutant.seq
-                || original.deps != mutant.deps
-                || original.actor_id != mutant.actor_id
-            {
-                println!(
-                    "@@   header differs: {:?} {:?} {:?}",
-                    original.start_op,
-                    original.seq,
-                    original.deps == mutant.deps
-                );
-            }
-            if original.operations.len() != mutant.operations.len() {
-                println!("@@   {} ops, was {}", mutant.operations.len(), original.operations.len());
-            }
-            for (i, (a, b)) in original.operations.iter().zip(&mutant.operations).enumerate() {
-                if a != b {
-                    println!("@@   {i} was {a:?}\n@@      is {b:?}");
-                }
-            }
-        }
-    });
-    let _ = before;
-}
-thread_local! { static ORIGINAL: RefCell<Option<ExpandedChange>> = const { RefCell::new(None) }; }

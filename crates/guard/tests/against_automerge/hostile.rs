@@ -1,0 +1,518 @@
+//! What a peer could send to hurt its receivers, built here byte by byte: each is refused, and for the right
+//! reason. Where it does no harm to the machine, the test shows what Automerge makes of the same bytes.
+
+use crate::{
+    corpus::{Chance, merged, replicas},
+    forge::{self, Change, DOCUMENT, Document, chunk, leb, message, message_with_bloom, prefixed, uleb},
+    panics::guarded,
+};
+use automerge::{
+    Automerge, ROOT,
+    sync::{self, SyncDoc},
+    transaction::Transactable,
+};
+use bytes::Bytes;
+use flate2::{Compress, Compression, FlushCompress};
+use guard::{Limits, Rejection};
+use proptest::prelude::*;
+
+const OBJECT_ACTOR: u32 = 1;
+const OBJECT_COUNTER: u32 = 2;
+const KEY_COUNTER: u32 = 0x13;
+const KEY_TEXT: u32 = 0x15;
+const INSERT: u32 = 0x34;
+const ACTION: u32 = 0x42;
+const VALUE_TYPES: u32 = 0x56;
+const VALUES: u32 = 0x57;
+const PREDECESSOR_COUNT: u32 = 0x70;
+const PREDECESSOR_ACTOR: u32 = 0x71;
+const PREDECESSOR_COUNTER: u32 = 0x73;
+const EXPAND: u32 = 0x94;
+
+fn read(message: &[u8]) -> Result<guard::SyncMessage, Rejection> {
+    guard::read_sync_message(&Bytes::copy_from_slice(message), &Limits::RELAY)
+}
+
+#[track_caller]
+fn assert_refused(message: &[u8], code: &str) {
+    match read(message) {
+        Err(refused) => assert_eq!(refused.code(), code, "{refused}"),
+        Ok(_) => panic!("accepted instead of refused as {code}"),
+    }
+}
+
+#[track_caller]
+fn assert_change_refused(change: &Change, code: &str) {
+    assert_refused(&change.message(), code);
+    // The same when it comes deflated.
+    assert_refused(&message(&[forge::deflated_chunk(&change.body())]), code);
+}
+
+/// A document with one key, and the change that made it: one operation, `title = "a"`.
+fn one_change() -> (Automerge, Change) {
+    let mut doc = Automerge::new().with_actor(vec![7; 16].into());
+    let mut tx = doc.transaction();
+    tx.put(ROOT, "title", "a").unwrap();
+    tx.commit();
+    let change = Change::parse(forge::body(doc.get_changes(&[])[0].raw_bytes()));
+    assert!(read(&change.message()).is_ok());
+    (doc, change)
+}
+
+/// What Automerge does with the message, and then with its own answer, its own save, and a local edit.
+#[derive(Debug, PartialEq)]
+enum Fate {
+    Refuses,
+    Panics,
+    SavesWhatItCannotLoad,
+    Survives,
+}
+
+fn fate(doc: &Automerge, message: &[u8]) -> Fate {
+    let mut doc = doc.clone();
+    let outcome = guarded(move || {
+        let Ok(decoded) = sync::Message::decode(message) else { return Fate::Refuses };
+        let mut state = sync::State::new();
+        let before = doc.get_heads();
+        let carries = !decoded.changes.is_empty();
+        if doc.receive_sync_message(&mut state, decoded).is_err() || (carries && doc.get_heads() == before) {
+            return Fate::Refuses;
+        }
+        doc.generate_sync_message(&mut state);
+        let saved = doc.save();
+        let loads = Automerge::load(&saved).is_ok_and(|again| again.get_heads() == doc.get_heads());
+        let mut tx = doc.transaction();
+        tx.put(ROOT, "title", "b").unwrap();
+        tx.commit();
+        if loads { Fate::Survives } else { Fate::SavesWhatItCannotLoad }
+    });
+    outcome.unwrap_or(Fate::Panics)
+}
+
+fn newcomer() -> Automerge {
+    Automerge::new().with_actor(vec![9; 16].into())
+}
+
+#[test]
+fn ten_bytes_that_divide_by_zero() {
+    let ten = message_with_bloom(&[1, 0, 7]);
+    assert_eq!(ten.len(), 10);
+    assert_refused(&ten, "bloom");
+    assert_eq!(fate(&one_change().0, &ten), Fate::Panics);
+}
+
+#[test]
+fn fifteen_bytes_that_ask_for_17_gigabytes() {
+    // Never given to Automerge: the allocation cannot be caught.
+    let bloom = [&[1, 1][..], &uleb(u32::MAX.into()), &[0]].concat();
+    let fifteen = message_with_bloom(&bloom);
+    assert_eq!(fifteen.len(), 15);
+    assert_refused(&fifteen, "bloom");
+}
+
+#[test]
+fn bloom_filters_whose_numbers_do_not_fit_together() {
+    for bloom in [
+        [&[2, 10, 7][..], &[0; 2]].concat(),           // too few bits
+        [&[2, 10, 7][..], &[0; 4]].concat(),           // too many
+        [&[0, 10, 7][..], &[]].concat(),               // of nothing, but there
+        [&[1, 10, 0][..], &[0; 2]].concat(),           // no probes
+        [&[1, 65, 7][..], &[0; 9]].concat(),           // more bits than useful
+        [&[1, 10, 45][..], &[0; 2]].concat(),          // more probes than useful
+        [uleb(1 << 40), vec![10, 7, 0]].concat(),      // more entries than anything
+        [uleb(1), uleb(1 << 60), vec![7, 0]].concat(), // more bits than anything
+        [uleb((1 << 24) + 1), vec![1, 1, 0]].concat(), // more entries than changes
+    ] {
+        assert_refused(&message_with_bloom(&bloom), "bloom");
+    }
+    assert_refused(&message_with_bloom(&[1, 10]), "truncated");
+}
+
+/// A deflate stream of `count` mebibytes of zeros, as long as it takes to write one.
+fn zeros(count: usize) -> Vec<u8> {
+    let mut deflater = Compress::new(Compression::best(), false);
+    let mut piece = Vec::with_capacity(1 << 16);
+    deflater.compress_vec(&vec![0; 1 << 20], &mut piece, FlushCompress::Full).unwrap();
+    let mut end = Vec::with_capacity(64);
+    deflater.compress_vec(&[], &mut end, FlushCompress::Finish).unwrap();
+    [piece.repeat(count), end].concat()
+}
+
+#[test]
+fn one_megabyte_that_inflates_to_a_gigabyte() {
+    let bomb = zeros(1024);
+    assert!(bomb.len() < 1_100_000, "{}", bomb.len());
+    let head = [0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, forge::DEFLATED_CHANGE];
+    assert_refused(&message(&[[&head[..], &prefixed(&bomb)].concat()]), "inflate-budget");
+
+    // The same in a column of a document.
+    let mut document = Document::parse(forge::body(&one_change().0.save_nocompress()));
+    let deflated = KEY_TEXT | 8;
+    document.operations.retain(|(spec, _)| *spec != KEY_TEXT);
+    document.operations.insert(0, (deflated, bomb));
+    assert_refused(&message(&[document.chunk()]), "inflate-budget");
+}
+
+#[test]
+fn forty_megabytes_in_forty_changes() {
+    let (_, mut change) = one_change();
+    change.extra = vec![0; 1 << 20];
+    let small = forge::deflated_chunk(&change.body());
+    assert!(small.len() < 2_000);
+    assert!(read(&message(&vec![small.clone(); 31])).is_ok());
+    assert_refused(&message(&vec![small.clone(); 32]), "inflate-budget");
+    let generous = Limits { inflated_bytes: 64 << 20, ..Limits::RELAY };
+    let forty = Bytes::from(message(&vec![small; 40]));
+    assert_eq!(guard::read_sync_message(&forty, &generous).map(|read| read.chunks.len()), Ok(40));
+}
+
+/// A change that sets one key again and again.
+fn repeated(operations: i64) -> Change {
+    let mut change = one_change().1;
+    *change.column(KEY_TEXT) = [leb(operations), prefixed(b"k")].concat();
+    *change.column(INSERT) = uleb(operations as u64);
+    *change.column(ACTION) = [leb(operations), uleb(1)].concat();
+    *change.column(VALUE_TYPES) = [leb(operations), uleb(0)].concat();
+    change.columns.retain(|(spec, _)| *spec != VALUES);
+    *change.column(PREDECESSOR_COUNT) = [leb(operations), uleb(0)].concat();
+    change
+}
+
+#[test]
+fn five_million_operations_in_a_hundred_bytes() {
+    let bomb = repeated(5_000_000);
+    assert!(bomb.message().len() < 100);
+    assert_change_refused(&bomb, "too-many-ops");
+    assert!(read(&repeated(200_000).message()).is_ok());
+    assert_change_refused(&repeated(200_001), "too-many-ops");
+    // Nor many small ones.
+    let many = vec![repeated(50_000).chunk(); 5];
+    assert_refused(&message(&many), "too-many-ops");
+    assert!(read(&message(&many[..4])).is_ok());
+    assert_change_refused(&repeated(i64::MAX), "too-many-ops");
+}
+
+#[test]
+fn keys_that_are_huge_when_written_out() {
+    let mut change = repeated(50_000);
+    *change.column(KEY_TEXT) = [leb(50_000), prefixed(&[b'k'; 30_000])].concat();
+    assert_change_refused(&change, "too-large");
+    *change.column(KEY_TEXT) = [leb(50_000), prefixed(&[b'k'; 70_000])].concat();
+    assert_change_refused(&change, "too-large");
+    // A length that would have to be believed to be allocated.
+    *change.column(KEY_TEXT) = [leb(50_000), uleb(1_000_000_000), vec![b'k']].concat();
+    assert_change_refused(&change, "truncated");
+}
+
+#[test]
+fn predecessors_of_which_there_are_too_many() {
+    let mut change = one_change().1;
+    *change.column(PREDECESSOR_COUNT) = [leb(-1), uleb(1 << 40)].concat();
+    *change.column(PREDECESSOR_ACTOR) = [leb(1 << 40), uleb(0)].concat();
+    *change.column(PREDECESSOR_COUNTER) = [leb(1 << 40), leb(0)].concat();
+    assert_change_refused(&change, "too-many-ops");
+}
+
+#[test]
+fn runs_that_automerge_reads_and_does_not_write() {
+    let (_, honest) = one_change();
+    let variants: [(u32, Vec<u8>); 5] = [
+        (ACTION, vec![1, 1]),                               // one row as a run
+        (KEY_TEXT, [vec![1], prefixed(b"title")].concat()), // the same
+        (INSERT, vec![1, 0]),                               // a count of nothing
+        (PREDECESSOR_COUNT, vec![1, 0]),                    // one row as a run
+        (EXPAND, vec![1]),                                  // a column that says nothing
+    ];
+    for (spec, bytes) in variants {
+        let mut change = honest.clone();
+        *change.column(spec) = bytes;
+        let code = if spec == INSERT { "column-length" } else { "non-canonical" };
+        assert_change_refused(&change, code);
+        // They are all read, and the document is lost: on the next start, not now.
+        assert_eq!(fate(&newcomer(), &change.message()), Fate::SavesWhatItCannotLoad, "{spec:#x}");
+    }
+    // Actors that nobody refers to, and columns nobody knows, are not written again either.
+    let mut change = honest.clone();
+    change.others = vec![vec![8; 16]];
+    assert_change_refused(&change, "actor");
+    let mut change = honest;
+    change.columns.push((0xb4, vec![1]));
+    assert_change_refused(&change, "columns");
+    assert_eq!(fate(&newcomer(), &change.message()), Fate::SavesWhatItCannotLoad);
+}
+
+#[test]
+fn counters_at_their_end() {
+    let (_, honest) = one_change();
+    for start_op in [u64::from(u32::MAX), 1 << 31, u64::MAX, 0] {
+        assert_change_refused(&Change { start_op, ..honest.clone() }, "start-op");
+    }
+    let last = Change { start_op: u64::from(u32::MAX), ..honest.clone() };
+    assert_eq!(fate(&newcomer(), &last.message()), Fate::Panics);
+    // The first counter is within the range, the last is not.
+    let start_op = i32::MAX as u64;
+    assert_change_refused(&Change { start_op, ..repeated(2) }, "start-op");
+    assert!(read(&Change { start_op, ..honest.clone() }.message()).is_ok());
+    for sequence in [0, 1 << 31, u64::MAX] {
+        assert_change_refused(&Change { sequence, ..honest.clone() }, "sequence");
+    }
+    for time in [i64::MAX, i64::MIN, (1 << 53) + 1] {
+        assert_change_refused(&Change { time, ..honest.clone() }, "time");
+    }
+}
+
+#[test]
+fn columns_that_are_not_where_they_belong() {
+    let (_, honest) = one_change();
+    let mut change = honest.clone();
+    change.columns.swap(0, 1);
+    assert_change_refused(&change, "columns");
+    let mut change = honest.clone();
+    let twice = change.columns[0].clone();
+    change.columns.insert(0, twice);
+    assert_change_refused(&change, "columns");
+    let mut change = honest.clone();
+    change.columns[0] = (change.columns[0].0 | 8, forge::deflate(&change.columns[0].1));
+    assert_change_refused(&change, "columns");
+    let mut change = honest.clone();
+    change.column(EXPAND);
+    assert_change_refused(&change, "columns");
+    for at in 0..honest.columns.len() {
+        let mut change = honest.clone();
+        change.columns.remove(at);
+        assert!(read(&change.message()).is_err(), "without {:#x}", honest.columns[at].0);
+    }
+}
+
+#[test]
+fn values_that_are_not_what_they_say() {
+    let (_, honest) = one_change();
+    let with_value = |meta: u64, bytes: &[u8]| {
+        let mut change = honest.clone();
+        *change.column(VALUE_TYPES) = [leb(-1), uleb(meta)].concat();
+        *change.column(VALUES) = bytes.to_vec();
+        change
+    };
+    for (meta, bytes, code) in [
+        (0x10, &[0][..], "value"),        // a null with a byte
+        (0x11, &[0], "value"),            // a boolean with a byte
+        (0x23, &[1, 1], "value"),         // an integer and a byte
+        (0x23, &[0x80, 0x00], "integer"), // an overlong integer
+        (0x75, &[0; 7], "truncated"),     // a short float
+        (0x95, &[0; 9], "value"),         // a long one
+        (0x26, &[0xc3, 0x28], "text"),    // not UTF-8
+        (0xff6, b"short", "truncated"),   // longer than its bytes
+        (0x16, b"ab", "value"),           // shorter than its bytes
+        (u64::MAX, b"ab", "truncated"),   // longer than anything
+    ] {
+        assert_change_refused(&with_value(meta, bytes), code);
+    }
+    let counter = leb(i64::MAX);
+    assert_change_refused(&with_value(((counter.len() as u64) << 4) | 8, &counter), "value");
+    // Types of later versions pass through.
+    assert!(read(&with_value(0x2c, b"ab").message()).is_ok());
+}
+
+#[test]
+fn operations_nobody_writes() {
+    let (_, honest) = one_change();
+    let with = |columns: &[(u32, Vec<u8>)]| {
+        let mut change = honest.clone();
+        for (spec, bytes) in columns {
+            *change.column(*spec) = bytes.clone();
+        }
+        change
+    };
+    let one = |value: u64| [leb(-1), uleb(value)].concat();
+    for (columns, code) in [
+        (vec![(ACTION, one(8))], "operation"),         // no such action
+        (vec![(ACTION, one(3))], "operation"),         // a deletion with a value
+        (vec![(ACTION, one(5))], "operation"),         // an increment by text
+        (vec![(ACTION, one(0))], "operation"),         // a map with a value
+        (vec![(ACTION, one(7))], "operation"),         // a mark in a map
+        (vec![(INSERT, vec![0, 1])], "operation"),     // an insertion into a map
+        (vec![(EXPAND, vec![0, 1])], "operation"),     // expands without a mark
+        (vec![(KEY_COUNTER, one(0))], "operation"),    // two keys
+        (vec![(OBJECT_COUNTER, one(1))], "operation"), // half an object
+        (vec![(OBJECT_ACTOR, one(0)), (OBJECT_COUNTER, one(1))], "operation"), // inside of itself
+        (vec![(OBJECT_ACTOR, one(1)), (OBJECT_COUNTER, one(1))], "actor"), // by nobody
+    ] {
+        assert_change_refused(&with(&columns), code);
+    }
+}
+
+#[test]
+fn actors_that_are_not_in_order() {
+    let (_, honest) = one_change();
+    for others in [
+        vec![vec![9; 16], vec![8; 16]],
+        vec![vec![8; 16], vec![8; 16]],
+        vec![honest.actor.clone()],
+        vec![vec![]],
+        vec![vec![8; 65]],
+    ] {
+        assert_change_refused(&Change { others, ..honest.clone() }, "actor");
+    }
+    assert_change_refused(&Change { actor: vec![], ..honest.clone() }, "actor");
+    assert_change_refused(&Change { dependencies: vec![[2; 32], [1; 32]], ..honest.clone() }, "hashes");
+    assert_change_refused(&Change { dependencies: vec![[2; 32], [2; 32]], ..honest }, "hashes");
+}
+
+#[test]
+fn containers_that_are_broken() {
+    let (_, honest) = one_change();
+    let good = honest.chunk();
+    let broken = |at: usize, with: u8| {
+        let mut chunk = good.clone();
+        chunk[at] ^= with;
+        message(&[chunk])
+    };
+    assert_refused(&broken(0, 1), "magic");
+    assert_refused(&broken(4, 1), "checksum");
+    assert_refused(&broken(good.len() - 1, 1), "checksum");
+    assert_refused(&message(&[chunk(3, &honest.body())]), "chunk-type");
+    assert_refused(&message(&[chunk(9, &honest.body())]), "chunk-type");
+    assert_refused(&message(&[[good.clone(), vec![0]].concat()]), "truncated");
+    let deflated = forge::deflated_chunk(&honest.body());
+    let with_tail = [&deflated[..9], &prefixed(&[forge::body(&deflated), &[0]].concat())].concat();
+    assert_refused(&message(&[with_tail]), "leftover");
+    let garbage = [&deflated[..9], &prefixed(&[0xff; 40])].concat();
+    assert_refused(&message(&[garbage]), "deflate");
+}
+
+#[test]
+fn counts_that_would_have_to_be_believed() {
+    for (bytes, code) in [
+        (vec![0x42, 0xff, 0xff, 0xff, 0xff, 0x0f], "too-many"),
+        ([vec![0x42], uleb(4096)].concat(), "truncated"),
+        ([vec![0x42], uleb(4097)].concat(), "too-many"),
+        ([vec![0x42, 0], uleb(65_537)].concat(), "too-many"),
+        (vec![0x42, 0, 0, 17], "too-many"),
+        ([vec![0x42, 0, 0, 0], uleb(100_001)].concat(), "too-many"),
+        ([vec![0x42, 0, 0, 0, 1], uleb(u64::MAX)].concat(), "truncated"),
+        (vec![0x42, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0x7f], "truncated"),
+        (vec![0x41, 0, 0, 0, 0], "message-type"),
+        (vec![], "truncated"),
+        ([vec![0x42, 2], vec![2; 32], vec![1; 32]].concat(), "hashes"),
+    ] {
+        assert_refused(&bytes, code);
+    }
+    let long = vec![0x42; (8 << 20) + 1];
+    assert_refused(&long, "too-large");
+    let (_, mut change) = one_change();
+    change.message = vec![b'm'; 65_537];
+    assert_change_refused(&change, "too-large");
+    // A hundred thousand chunks fit into a frame, but not into a message.
+    let tiny = Change { columns: vec![], ..one_change().1 };
+    let concatenation = Bytes::from(tiny.chunk().repeat(100_001));
+    let refused = guard::read_chunks(&concatenation, &Limits::RELAY).map_err(|refused| refused.code());
+    assert_eq!(refused.map(|chunks| chunks.len()), Err("too-many"));
+}
+
+#[test]
+fn documents_that_promise_more_than_they_have() {
+    let honest = Document::parse(forge::body(&merged(&replicas(77, 12)).save_nocompress()));
+    assert!(read(&message(&[honest.chunk()])).is_ok());
+    let changes = honest.suffix.len();
+    assert!(changes > 0);
+
+    let with_changes = |spec: u32, bytes: Vec<u8>| {
+        let mut document = honest.clone();
+        let column = document.changes.iter_mut().find(|(known, _)| *known == spec);
+        column.unwrap().1 = bytes;
+        message(&[document.chunk()])
+    };
+    // Room for four billion operations in one change without any.
+    assert_refused(&with_changes(0x13, [leb(-1), leb(u32::MAX.into())].concat()), "counter");
+    assert_refused(&with_changes(0x13, [leb(-1), leb(i32::MAX.into())].concat()), "too-many-ops");
+    // A billion changes in a few bytes.
+    assert_refused(&with_changes(1, [leb(1_000_000_000), uleb(0)].concat()), "too-many-ops");
+    assert_refused(&with_changes(1, [leb(1_000_000_000), uleb(1 << 40)].concat()), "too-many-ops");
+    // Dependencies on what comes later, which Automerge looks up unseen.
+    let depends = with_changes(0x43, [leb(-1), leb(2_000_000)].concat());
+    assert_refused(&depends, "counter");
+    let deps = honest.changes.iter().find(|(spec, _)| *spec == 0x43).map(|(_, bytes)| bytes.clone());
+    let mut forward = deps.unwrap();
+    forward[1] ^= 0x20;
+    let forward = with_changes(0x43, forward);
+    assert_refused(&forward, "document");
+    assert_eq!(fate(&newcomer(), &forward), Fate::Panics);
+
+    let mut document = honest.clone();
+    let operations: Vec<u32> = document.operations.iter().map(|(spec, _)| *spec).collect();
+    for spec in operations {
+        let bomb = [leb(1 << 40), uleb(0)].concat();
+        let before = document.clone();
+        document.operations.iter_mut().filter(|(known, _)| *known == spec).for_each(|(_, bytes)| {
+            bytes.clone_from(&bomb);
+        });
+        assert!(read(&message(&[document.chunk()])).is_err(), "{spec:#x}");
+        document = before;
+    }
+    let mut document = honest.clone();
+    document.heads.push([0xff; 32]);
+    assert_refused(&message(&[document.chunk()]), "document");
+    let mut document = honest.clone();
+    document.actors.reverse();
+    assert_refused(&message(&[document.chunk()]), if honest.actors.len() > 1 { "actor" } else { "" });
+    let mut document = honest.clone();
+    document.suffix.push(0);
+    assert_refused(&message(&[document.chunk()]), "leftover");
+    assert_refused(&message(&[chunk(DOCUMENT, &[])]), "truncated");
+}
+
+#[test]
+fn every_prefix_of_an_honest_message_is_refused_as_truncated() {
+    let doc = merged(&replicas(5, 15));
+    let mut state = sync::State::new();
+    let mut peer = sync::State::new();
+    let mut newcomer = newcomer();
+    let hello = newcomer.generate_sync_message(&mut peer).unwrap();
+    let mut sender = doc.clone();
+    sender.receive_sync_message(&mut state, hello).unwrap();
+    let whole = sender.generate_sync_message(&mut state).unwrap().encode();
+    assert!(read(&whole).is_ok());
+    for len in 0..whole.len() {
+        match read(&whole[..len]) {
+            // Without its trailer it is the message of an old version.
+            Ok(short) => assert_eq!((short.flags, len), (None, whole.len() - 3)),
+            Err(refused) => assert_eq!(refused.code(), "truncated", "{len}"),
+        }
+    }
+    newcomer.receive_sync_message(&mut peer, sync::Message::decode(&whole).unwrap()).unwrap();
+}
+
+#[test]
+fn what_follows_a_message_belongs_to_later_versions() {
+    let honest = one_change().1.message();
+    for trailer in [vec![1, 2], vec![2, 2, 0x80], vec![3, 2, 0xff, 0x55], vec![2, 2, 0x81, 9, 9, 9]] {
+        let message = [honest.clone(), trailer].concat();
+        assert!(read(&message).unwrap().flags.is_some());
+        assert!(sync::Message::decode(&message).is_ok());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ = read(&bytes);
+        let _ = read(&[&[0x42, 0, 0, 1, 0][..], &bytes].concat());
+        let _ = guard::read_chunks(&Bytes::from(bytes.clone()), &Limits::CLIENT);
+        for kind in 0..4 {
+            let _ = read(&message(&[chunk(kind, &bytes)]));
+        }
+        let _ = read(&message(&[forge::deflated_chunk(&bytes)]));
+    }
+
+    #[test]
+    fn any_columns_are_read_or_refused(seed: u64) {
+        let mut chance = Chance::new(seed);
+        let (_, mut change) = one_change();
+        for (_, column) in &mut change.columns {
+            *column = (0..1 + chance.below(12)).map(|_| chance.number() as u8).collect();
+        }
+        let _ = read(&change.message());
+    }
+}

@@ -1,0 +1,178 @@
+//! The door of a document: which changes get in.
+//!
+//! The guard has checked that a change is well-formed; here it must also fit. Its past must be known, or it waits
+//! as an orphan; and it must be the next change of its actor. A second change with the number of another would be
+//! refused by every Automerge that has the first one, so accepting it would cut the document in two.
+
+use super::{
+    graph::Graph,
+    orphans::Orphans,
+    staged::{Sender, Staged, StagedChange},
+};
+use crate::{config::Config, effect::Receipt};
+use guard::{CheckedChange, Past};
+use ids::{ActorId, ChangeHash, ConnectionId, DocumentId, Timestamp};
+use store::{Chunk, ChunkKind};
+
+/// What has arrived and is not durable.
+#[derive(Debug, Default)]
+pub(crate) struct Door {
+    /// On its way to the disk.
+    pub(crate) staged: Staged,
+    /// Waiting for its past.
+    pub(crate) orphans: Orphans<Sender>,
+}
+
+/// Where changes are to be let in.
+#[derive(Clone, Copy)]
+pub(crate) struct Threshold<'a> {
+    pub(crate) document: DocumentId,
+    /// The durable changes.
+    pub(crate) graph: &'a Graph,
+    /// Bytes that they take in the store.
+    pub(crate) stored_bytes: usize,
+    pub(crate) now: Timestamp,
+    pub(crate) config: &'a Config,
+}
+
+/// Changes that did not get in, by the connections that brought them.
+pub(crate) type Refusals = Vec<(ConnectionId, Refusal)>;
+
+/// A change that does not get in. Its sender is to blame.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refusal {
+    /// It contradicts its past: it is not the next change of its actor, say.
+    #[error("change {hash} does not fit what is known: {why}")]
+    Misfit {
+        /// The change.
+        hash: ChangeHash,
+        /// Why.
+        why: guard::Rejection,
+    },
+    /// The document has reached its limit.
+    #[error("the document is full: it has reached {what}")]
+    Full {
+        /// The limit.
+        what: &'static str,
+    },
+    /// Too many changes without their past.
+    #[error("too many changes arrived without what they depend on")]
+    Orphans,
+}
+
+impl Refusal {
+    /// A short name for metrics and logs, never changed.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Misfit { why, .. } => why.code(),
+            Self::Full { .. } => "document-full",
+            Self::Orphans => "orphans",
+        }
+    }
+}
+
+impl Door {
+    /// Whether this change has arrived, durable or not.
+    pub(crate) fn has(&self, graph: &Graph, hash: &ChangeHash) -> bool {
+        graph.contains(hash) || self.staged.contains(hash) || self.orphans.contains(hash)
+    }
+
+    /// Lets in what fits, up to the first change of `sender` that does not. What came before it stays in, and so does
+    /// what others have sent: their orphans, when this delivery brings what those waited for.
+    pub(crate) fn admit(
+        &mut self,
+        to: &Threshold<'_>,
+        changes: impl IntoIterator<Item = CheckedChange>,
+        sender: &Sender,
+    ) -> Refusals {
+        let mut refusals = Refusals::new();
+        let (mut orphans, mut orphan_bytes) =
+            if self.orphans.is_empty() { (0, 0) } else { self.orphans.held_for(sender.connection) };
+        for change in changes {
+            if self.has(to.graph, &change.header.hash) {
+                continue;
+            }
+            let known = |hash: &ChangeHash| to.graph.contains(hash) || self.staged.contains(hash);
+            if change.header.dependencies.iter().all(known) {
+                self.stage_with_dependents(to, change, sender.clone(), &mut refusals);
+            } else {
+                orphans += 1;
+                orphan_bytes += change.bytes.len();
+                if orphans > to.config.orphans_per_peer || orphan_bytes > to.config.orphan_bytes_per_peer {
+                    refusals.push((sender.connection, Refusal::Orphans));
+                } else {
+                    self.orphans.keep(change, sender.clone(), known);
+                }
+            }
+            if refusals.iter().any(|(refused, _)| *refused == sender.connection) {
+                break;
+            }
+        }
+        refusals
+    }
+
+    /// A change became durable without passing this door (it was on the disk, waiting for its past): lets in the
+    /// orphans that waited for it.
+    pub(crate) fn arrived(&mut self, to: &Threshold<'_>, hash: &ChangeHash) -> Refusals {
+        let mut refusals = Refusals::new();
+        for (change, sender) in self.release(to.graph, hash) {
+            self.stage_with_dependents(to, change, sender, &mut refusals);
+        }
+        refusals
+    }
+
+    fn stage_with_dependents(
+        &mut self,
+        to: &Threshold<'_>,
+        change: CheckedChange,
+        sender: Sender,
+        refusals: &mut Refusals,
+    ) {
+        let mut waiting = vec![(change, sender)];
+        while let Some((change, sender)) = waiting.pop() {
+            let (hash, connection) = (change.header.hash, sender.connection);
+            match self.stage(to, change, sender) {
+                Ok(()) => waiting.extend(self.release(to.graph, &hash)),
+                Err(refusal) => refusals.push((connection, refusal)),
+            }
+        }
+    }
+
+    fn release(&mut self, graph: &Graph, arrived: &ChangeHash) -> Vec<(CheckedChange, Sender)> {
+        if self.orphans.is_empty() {
+            return Vec::new();
+        }
+        let known = |hash: &ChangeHash| graph.contains(hash) || self.staged.contains(hash);
+        self.orphans.release(arrived, known)
+    }
+
+    fn stage(&mut self, to: &Threshold<'_>, change: CheckedChange, sender: Sender) -> Result<(), Refusal> {
+        let header = &change.header;
+        let last_op = |hash: &ChangeHash| {
+            let durable = to.graph.position(hash).and_then(|position| to.graph.last_op(position));
+            durable.or_else(|| self.staged.last_op(hash))
+        };
+        let past = Past {
+            sequence: to.graph.last_sequence(&header.actor).max(self.staged.last_sequence(&header.actor)),
+            last_op: header.dependencies.iter().filter_map(last_op).max().unwrap_or(0),
+        };
+        let known = |actor: &ActorId| to.graph.has_actor(actor) || self.staged.last_sequence(actor) > 0;
+        header.check_past(past, known).map_err(|why| Refusal::Misfit { hash: header.hash, why })?;
+        if to.graph.len() as usize + self.staged.changes() >= to.config.changes_per_document {
+            return Err(Refusal::Full { what: "its number of changes" });
+        }
+        if to.stored_bytes + self.staged.bytes() + change.bytes.len() > to.config.bytes_per_document {
+            return Err(Refusal::Full { what: "its size" });
+        }
+        let chunk = Chunk::new(to.document, ChunkKind::Incremental, change.bytes.clone());
+        let receipt = Receipt {
+            document: to.document,
+            change: header.hash,
+            member: sender.member,
+            device: sender.device,
+            received: to.now,
+        };
+        self.staged.add(StagedChange { change, chunk, from: sender.connection, receipt });
+        Ok(())
+    }
+}

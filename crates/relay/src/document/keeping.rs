@@ -1,0 +1,336 @@
+//! The document and its store: reading it, writing what arrives, compacting it, letting it go.
+
+use super::{
+    Document, Phase, Registration,
+    admission::Threshold,
+    listening::refuse,
+    peer_state::read_changes,
+    rebuild::{Rebuild, Rebuilt},
+};
+use crate::{
+    compaction::{Compacted, CompactionError, Plan},
+    effect::{self, CloseReason, Effect, Write},
+    event::{Found, RequestId, SplitError, WriteError},
+    report::Report,
+    turn::Turn,
+};
+use bytes::Bytes;
+use guard::CheckedChange;
+use ids::{ChangeHash, ConnectionId, MemberId, Timestamp};
+use std::collections::BTreeMap;
+use store::{Batch, LoadedKey, StoreError};
+
+impl Document {
+    /// The document has been looked up.
+    pub(crate) fn loaded(
+        &mut self,
+        turn: &mut Turn<'_>,
+        request: RequestId,
+        result: Result<Found, StoreError>,
+    ) {
+        if !matches!(self.phase, Phase::Loading(ours) if ours == request) {
+            return;
+        }
+        match result {
+            Err(cause) => {
+                self.phase = Phase::New;
+                turn.report(Report::NotLoaded { address: self.address, cause });
+                let reason = CloseReason::TryAgain("readable at the moment");
+                self.peers.keys().for_each(|connection| turn.close(*connection, reason.clone()));
+            }
+            Ok(Found::Elsewhere) => {
+                self.phase = Phase::Closed(None);
+                self.take_held(turn);
+            }
+            Ok(Found::Private { owner }) => {
+                self.phase = Phase::Closed(Some(owner));
+                // The owner may have come while the question of another was on its way.
+                if self.peers.values().any(|peer| peer.sender.member == Some(owner)) {
+                    self.look_up(turn, Some(owner));
+                } else {
+                    self.take_held(turn);
+                }
+            }
+            Ok(Found::Nowhere { documents }) => {
+                let has_room = documents < turn.config.documents_per_workspace;
+                if !has_room {
+                    turn.report(Report::WorkspaceFull { address: self.address });
+                }
+                self.open(turn, None, if has_room { Registration::Pending } else { Registration::Refused });
+            }
+            Ok(Found::Here { loaded, owner }) => {
+                let mut rebuild = Rebuild::start(loaded, &turn.config.chunks);
+                while let Some(chunk) = rebuild.next_whole().cloned() {
+                    let request = turn.ask(self.address);
+                    rebuild.asked(request);
+                    turn.effects.push(Effect::Split { request, chunk });
+                }
+                self.continue_rebuilding(turn, Box::new(rebuild), owner);
+            }
+        }
+    }
+
+    /// A document chunk has been taken apart: one that was stored, or one that a peer sent.
+    pub(crate) fn split(
+        &mut self,
+        turn: &mut Turn<'_>,
+        request: RequestId,
+        result: Result<Vec<Bytes>, SplitError>,
+    ) {
+        if let Phase::Rebuilding { .. } = self.phase {
+            if let Phase::Rebuilding { mut rebuild, owner } = std::mem::replace(&mut self.phase, Phase::New) {
+                rebuild.answered(request, changes_of(result, &turn.config.chunks));
+                self.continue_rebuilding(turn, rebuild, owner);
+            }
+        } else if self.expansion.asked == Some(request) {
+            self.expanded(turn, changes_of(result, &turn.config.chunks));
+        } else if self.split_of_peer(turn, request, &result) {
+            self.write(turn);
+        }
+    }
+
+    /// A write is durable, or is not.
+    pub(crate) fn written(
+        &mut self,
+        turn: &mut Turn<'_>,
+        request: RequestId,
+        result: Result<(), WriteError>,
+    ) {
+        if self.door.staged.is_in_flight(request) {
+            match result {
+                Ok(()) => self.announce(turn),
+                Err(why) => self.not_written(turn, &why),
+            }
+            self.take_held(turn);
+            self.write(turn);
+        } else if let Some(plan) = self.upkeep.written(request) {
+            match result {
+                Ok(()) => self.compacted_to(turn, *plan),
+                Err(why) => self.not_compacted(turn, why.to_string()),
+            }
+        } else if let Err(why) = result {
+            turn.report(Report::NotWritten { address: self.address, why: why.to_string() });
+        }
+    }
+
+    /// A snapshot has been built, or has not.
+    pub(crate) fn compacted(
+        &mut self,
+        turn: &mut Turn<'_>,
+        request: RequestId,
+        result: Result<Box<Compacted>, CompactionError>,
+    ) {
+        if !self.upkeep.built(request) {
+            return;
+        }
+        match result.and_then(|compacted| Plan::judge(*compacted, &self.graph, &self.bodies)) {
+            Err(why) => self.not_compacted(turn, why.to_string()),
+            Ok(plan) => {
+                let request = turn.ask(self.address);
+                let write = Write { batch: plan.batch(), receipts: Vec::new(), register: None };
+                turn.effects.push(Effect::Write { request, write });
+                self.upkeep.writing(request, plan);
+            }
+        }
+    }
+
+    /// Does the chores that are due; `false` if the document may leave memory.
+    pub(crate) fn tend(&mut self, turn: &mut Turn<'_>) -> bool {
+        self.fold_up(turn);
+        let is_open = matches!(self.phase, Phase::Open { .. });
+        if is_open && self.upkeep.is_due(&self.bodies, turn.now, turn.config) {
+            let request = turn.ask(self.address);
+            self.upkeep.building(request);
+            turn.effects.push(Effect::Compact { request, document: self.address.document });
+        }
+        self.is_waiting() || !self.upkeep.may_leave(turn.now, turn.config)
+    }
+
+    /// When there will be chores, if nothing else happens.
+    pub(crate) fn next_chore(&self, turn: &Turn<'_>) -> Option<Timestamp> {
+        if self.is_waiting() { None } else { self.upkeep.next(&self.bodies, turn.config) }
+    }
+
+    /// Whether an answer of the store is on its way, after which there will be chores anyway.
+    fn is_waiting(&self) -> bool {
+        let reading = matches!(self.phase, Phase::Loading(_) | Phase::Rebuilding { .. });
+        reading || !self.door.staged.is_empty()
+    }
+
+    /// Hands the staged changes to the disk, unless it has some already.
+    pub(super) fn write(&mut self, turn: &mut Turn<'_>) {
+        if self.door.staged.ready().is_empty() {
+            return;
+        }
+        let Phase::Open { registration, .. } = self.phase else { return };
+        let register = (registration != Registration::Done).then_some(effect::Registration {
+            document: self.address.document,
+            workspace: self.address.workspace,
+            registered: turn.now,
+        });
+        let ready = self.door.staged.ready();
+        let batch = Batch::put(ready.iter().map(|staged| staged.chunk.clone()));
+        let receipts = ready.iter().map(|staged| staged.receipt.clone()).collect();
+        let request = turn.ask(self.address);
+        self.door.staged.took_off(request);
+        turn.effects.push(Effect::Write { request, write: Write { batch, receipts, register } });
+    }
+
+    /// The changes of a write are durable: now they can be spoken of.
+    fn announce(&mut self, turn: &mut Turn<'_>) {
+        if let Phase::Open { registration, .. } = &mut self.phase {
+            *registration = Registration::Done;
+        }
+        let mut brought: BTreeMap<ConnectionId, Vec<u32>> = BTreeMap::new();
+        for staged in self.door.staged.landed() {
+            let key = staged.chunk.loaded_key();
+            if let Some(position) = self.append(turn, staged.change, key) {
+                brought.entry(staged.from).or_default().push(position);
+                turn.figures.changes_stored += 1;
+            }
+        }
+        for (connection, positions) in brought {
+            if let Some(peer) = self.peers.get_mut(&connection) {
+                peer.knowledge.brought(&self.graph, &positions);
+            }
+        }
+        for peer in self.peers.values_mut() {
+            peer.knowledge.grown(&self.graph);
+        }
+        self.upkeep.wrote(turn.now);
+        self.payloads.clear();
+        self.mark_all(turn);
+    }
+
+    /// Appends a durable change, and those that were stored before it but had to wait for it.
+    fn append(&mut self, turn: &mut Turn<'_>, change: CheckedChange, key: LoadedKey) -> Option<u32> {
+        let mut ready = vec![(change, key)];
+        let mut first = None;
+        while let Some((change, key)) = ready.pop() {
+            match self.graph.append(&change.header.dependencies, &(&change.header).into()) {
+                Ok(position) => {
+                    first = first.or(Some(position));
+                    let hash = change.header.hash;
+                    self.bodies.add(position, change.bytes, key);
+                    ready.extend(self.stranded.release(&hash, |hash| self.graph.contains(hash)));
+                    self.release_orphans(turn, &hash);
+                }
+                Err(why) => turn.report(Report::Unusable { key, why: why.to_string() }),
+            }
+        }
+        first
+    }
+
+    fn release_orphans(&mut self, turn: &mut Turn<'_>, arrived: &ChangeHash) {
+        if self.door.orphans.is_empty() {
+            return;
+        }
+        let to = Threshold {
+            document: self.address.document,
+            graph: &self.graph,
+            stored_bytes: self.bodies.stored_bytes(),
+            now: turn.now,
+            config: turn.config,
+        };
+        refuse(turn, self.door.arrived(&to, arrived));
+    }
+
+    /// Nothing of a write is durable. Who had a part in it has to send it again, on a new connection.
+    fn not_written(&mut self, turn: &mut Turn<'_>, why: &WriteError) {
+        turn.report(Report::NotWritten { address: self.address, why: why.to_string() });
+        let senders = self.door.staged.crashed();
+        match (why, &mut self.phase) {
+            (WriteError::NotRegistered(_), Phase::Open { registration, .. }) => {
+                // Trying again would not help: for this workspace the document does not exist.
+                *registration = Registration::Refused;
+                self.peers.values_mut().for_each(|peer| peer.owed.unavailable = true);
+            }
+            _ => senders.iter().for_each(|sender| turn.close(*sender, CloseReason::TryAgain("saved"))),
+        }
+        // Others may have counted on the same changes, and have to be asked for them now.
+        self.mark_all(turn);
+    }
+
+    fn continue_rebuilding(&mut self, turn: &mut Turn<'_>, rebuild: Box<Rebuild>, owner: Option<MemberId>) {
+        if !rebuild.is_ready() {
+            self.phase = Phase::Rebuilding { rebuild, owner };
+            return;
+        }
+        let Rebuilt { graph, bodies, stranded, stranded_changes, scattered, new_index, reports } =
+            rebuild.finish();
+        reports.into_iter().for_each(|report| turn.report(report));
+        if stranded_changes > 0 {
+            turn.report(Report::Stranded { address: self.address, changes: stranded_changes });
+        }
+        if let Some(index) = new_index {
+            let request = turn.ask(self.address);
+            let write = Write { batch: Batch::put([index]), receipts: Vec::new(), register: None };
+            turn.effects.push(Effect::Write { request, write });
+        }
+        (self.graph, self.bodies, self.stranded) = (graph, bodies, stranded);
+        self.upkeep.scattered = scattered;
+        self.open(turn, owner, Registration::Done);
+    }
+
+    fn open(&mut self, turn: &mut Turn<'_>, owner: Option<MemberId>, registration: Registration) {
+        self.phase = Phase::Open { owner, registration };
+        let connections: Vec<ConnectionId> = self.peers.keys().copied().collect();
+        connections.into_iter().for_each(|connection| self.settle_access(connection));
+        self.take_held(turn);
+        self.write(turn);
+    }
+
+    /// The changes of the snapshot are at hand one by one, or will never be.
+    fn expanded(&mut self, turn: &mut Turn<'_>, changes: Result<Vec<CheckedChange>, String>) {
+        self.expansion.asked = None;
+        match changes.and_then(|changes| self.keep_expanded(changes)) {
+            Ok(()) => {
+                self.payloads.clear();
+                self.expansion.waiting.iter().for_each(|waiting| turn.mark(*waiting, self.address.document));
+            }
+            Err(why) => {
+                if let Some(snapshot) = self.bodies.snapshot() {
+                    turn.report(Report::Unusable { key: snapshot.chunk.loaded_key(), why });
+                }
+                let reason = CloseReason::TryAgain("readable at the moment");
+                self.expansion.waiting.iter().for_each(|waiting| turn.close(*waiting, reason.clone()));
+            }
+        }
+    }
+
+    fn keep_expanded(&mut self, changes: Vec<CheckedChange>) -> Result<(), String> {
+        let Some(snapshot) = self.bodies.snapshot() else { return Ok(()) };
+        let covered = snapshot.covered.clone();
+        for change in changes {
+            let position = self.graph.position(&change.header.hash);
+            if let Some(position) = position.filter(|position| covered.contains(*position)) {
+                self.bodies.add_spare(position, change.bytes);
+            }
+        }
+        // Asking again would not help.
+        let complete = covered.iter().all(|position| self.bodies.bytes(position).is_some());
+        if complete { Ok(()) } else { Err("its changes are not those of its index".to_owned()) }
+    }
+
+    fn compacted_to(&mut self, turn: &mut Turn<'_>, plan: Plan) {
+        let changes = plan.snapshot.covered.count() as usize;
+        let bytes = plan.snapshot.chunk.bytes().len();
+        self.bodies.replace(plan.snapshot, &plan.deletes);
+        self.payloads.clear();
+        self.upkeep.compacted();
+        turn.report(Report::Compacted { address: self.address, changes, bytes });
+    }
+
+    fn not_compacted(&mut self, turn: &mut Turn<'_>, why: String) {
+        self.upkeep.failed(turn.now, turn.config);
+        turn.report(Report::NotCompacted { address: self.address, why });
+    }
+}
+
+fn changes_of(
+    result: Result<Vec<Bytes>, SplitError>,
+    limits: &guard::Limits,
+) -> Result<Vec<CheckedChange>, String> {
+    let chunks = result.map_err(|error| error.to_string())?;
+    read_changes(&chunks, limits).map_err(|rejection| rejection.to_string())
+}

@@ -1,0 +1,287 @@
+//! From stored chunks back to a change graph, without building the document.
+//!
+//! The index beside the newest snapshot gives the graph up to there, the headers of the incremental chunks give the
+//! rest. Whatever is damaged, unknown or contradictory is reported, left where it is, and done without. A snapshot
+//! whose index is missing is taken apart once, outside, and gets a new one.
+
+use super::{
+    bodies::{Bodies, Snapshot},
+    graph::Graph,
+    orphans::Orphans,
+    positions::Positions,
+};
+use crate::{
+    compaction::document_heads,
+    event::RequestId,
+    index::{Index, IndexedChange},
+    report::Report,
+};
+use bytes::Bytes;
+use guard::CheckedChange;
+use ids::Heads;
+use std::collections::BTreeMap;
+use store::{Chunk, ChunkKind, Loaded, LoadedKey};
+
+/// Stored chunks on their way to a graph.
+#[derive(Debug, Default)]
+pub(crate) struct Rebuild {
+    base: Option<Base>,
+    /// Changes that are stored outside of the base.
+    loose: Vec<(CheckedChange, LoadedKey)>,
+    /// Chunks whose content is in the base.
+    redundant: Vec<LoadedKey>,
+    /// Document chunks to be taken apart, and those that are.
+    whole: Vec<Whole>,
+    asked: BTreeMap<RequestId, Whole>,
+    /// There is more than one snapshot.
+    scattered: bool,
+    new_index: Option<Chunk>,
+    reports: Vec<Report>,
+}
+
+/// The snapshot everything else is added to.
+#[derive(Debug)]
+struct Base {
+    chunk: Chunk,
+    index: Index,
+    index_key: LoadedKey,
+}
+
+/// A document chunk without a usable index.
+#[derive(Debug)]
+struct Whole {
+    key: LoadedKey,
+    bytes: Bytes,
+    /// The chunk it is, if it can become the base, and its heads.
+    base: Option<(Chunk, Heads)>,
+}
+
+/// A document as it was stored.
+#[derive(Debug)]
+pub(crate) struct Rebuilt {
+    pub(crate) graph: Graph,
+    pub(crate) bodies: Bodies,
+    /// Stored changes whose past is not.
+    pub(crate) stranded: Orphans<LoadedKey>,
+    pub(crate) stranded_changes: usize,
+    pub(crate) scattered: bool,
+    /// An index that was missing.
+    pub(crate) new_index: Option<Chunk>,
+    pub(crate) reports: Vec<Report>,
+}
+
+impl Rebuild {
+    /// Sorts what was loaded.
+    pub(crate) fn start(loaded: Loaded, limits: &guard::Limits) -> Self {
+        let mut rebuild = Self::default();
+        rebuild.reports.extend(loaded.corrupt.iter().copied().map(Report::Corrupt));
+        let mut indexes = BTreeMap::new();
+        for chunk in loaded.of_kind(ChunkKind::Index) {
+            match Index::decode(chunk.bytes()) {
+                Ok(index) => {
+                    indexes.insert(*index.snapshot(), (index, chunk.loaded_key()));
+                }
+                Err(why) => rebuild.unusable(chunk.loaded_key(), why.to_string()),
+            }
+        }
+        let mut indexed = Vec::new();
+        let mut unindexed = Vec::new();
+        for chunk in loaded.of_kind(ChunkKind::Snapshot) {
+            match document_heads(chunk.bytes(), limits) {
+                Ok(heads) => match indexes.remove(&chunk.key().hash) {
+                    Some((index, index_key)) if index.heads() == heads => {
+                        indexed.push(Base { chunk: chunk.clone(), index, index_key });
+                    }
+                    _ => unindexed.push((chunk.clone(), heads)),
+                },
+                // Not one document: perhaps changes, or several documents, that somebody imported.
+                Err(_) => rebuild.read_loose(chunk, limits),
+            }
+        }
+        for chunk in loaded.of_kind(ChunkKind::Incremental) {
+            rebuild.read_loose(chunk, limits);
+        }
+        rebuild.choose_base(indexed, unindexed);
+        rebuild
+    }
+
+    /// The next document chunk to be taken apart. Ask, and say under which name with [`asked`](Self::asked).
+    pub(crate) fn next_whole(&self) -> Option<&Bytes> {
+        self.whole.last().map(|whole| &whole.bytes)
+    }
+
+    /// The question about [`next_whole`](Self::next_whole) has this name.
+    pub(crate) fn asked(&mut self, request: RequestId) {
+        if let Some(whole) = self.whole.pop() {
+            self.asked.insert(request, whole);
+        }
+    }
+
+    /// A document chunk has been taken apart, or could not be.
+    pub(crate) fn answered(&mut self, request: RequestId, changes: Result<Vec<CheckedChange>, String>) {
+        let Some(Whole { key, base, .. }) = self.asked.remove(&request) else { return };
+        match changes {
+            Err(why) => self.unusable(key, why),
+            Ok(changes) => {
+                if let Some((chunk, heads)) = base {
+                    match index_of(&chunk, &heads, &changes) {
+                        Ok(index) => {
+                            let index_chunk =
+                                Chunk::new(chunk.key().document, ChunkKind::Index, index.encode());
+                            let index_key = index_chunk.loaded_key();
+                            self.base = Some(Base { chunk, index, index_key });
+                            self.new_index = Some(index_chunk);
+                            return;
+                        }
+                        Err(why) => self.unusable(key, why),
+                    }
+                }
+                self.loose.extend(changes.into_iter().map(|change| (change, key)));
+            }
+        }
+    }
+
+    /// Whether nothing more is to be taken apart.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.whole.is_empty() && self.asked.is_empty()
+    }
+
+    /// The graph.
+    pub(crate) fn finish(mut self) -> Rebuilt {
+        let mut bodies = Bodies::default();
+        let mut graph = Graph::default();
+        if let Some(Base { chunk, index, index_key }) = self.base.take() {
+            graph = index.into_graph();
+            bodies.start_from(Snapshot { chunk, index: index_key, covered: Positions::up_to(graph.len()) });
+        }
+        let keys: Vec<LoadedKey> = self.loose.iter().map(|(_, key)| *key).collect();
+        let loose = std::mem::take(&mut self.loose);
+        let (stranded, misfits) = place(&mut graph, loose, |position, change, key| {
+            bodies.add(position, change.bytes, key);
+        });
+        for (key, why) in misfits {
+            self.unusable(key, why);
+        }
+        let used = bodies.keys();
+        let unusable: Vec<LoadedKey> = self.reports.iter().filter_map(unusable_key).collect();
+        let free =
+            |key: &LoadedKey| !used.contains(key) && !unusable.contains(key) && !stranded.has_origin(key);
+        keys.into_iter().chain(self.redundant).filter(free).for_each(|key| bodies.add_redundant(key));
+        Rebuilt {
+            graph,
+            bodies,
+            stranded_changes: stranded.count(),
+            stranded,
+            scattered: self.scattered,
+            new_index: self.new_index,
+            reports: self.reports,
+        }
+    }
+
+    fn choose_base(&mut self, mut indexed: Vec<Base>, mut unindexed: Vec<(Chunk, Heads)>) {
+        indexed.sort_by_key(|base| base.index.changes());
+        if let Some(base) = indexed.pop() {
+            self.base = Some(base);
+        } else {
+            unindexed.sort_by_key(|(chunk, _)| chunk.bytes().len());
+            if let Some((chunk, heads)) = unindexed.pop() {
+                let (key, bytes) = (chunk.loaded_key(), chunk.bytes().clone());
+                self.whole.push(Whole { key, bytes, base: Some((chunk, heads)) });
+            }
+        }
+        let others = indexed.into_iter().map(|base| {
+            let Base { chunk, index, index_key } = base;
+            (chunk, index.heads(), Some(index_key))
+        });
+        for (chunk, heads, index_key) in others.chain(unindexed.into_iter().map(|(c, h)| (c, h, None))) {
+            let base = self.base.as_ref().map(|base| base.index.graph());
+            if base.is_some_and(|base| heads.iter().all(|head| base.contains(head))) {
+                self.redundant.push(chunk.loaded_key());
+            } else {
+                let (key, bytes) = (chunk.loaded_key(), chunk.into_bytes());
+                self.whole.push(Whole { key, bytes, base: None });
+                self.scattered = true;
+            }
+            // An index can be made again from its snapshot, if that should stay.
+            self.redundant.extend(index_key);
+        }
+    }
+
+    fn read_loose(&mut self, chunk: &Chunk, limits: &guard::Limits) {
+        let key = chunk.loaded_key();
+        match guard::read_chunks(chunk.bytes(), limits) {
+            Err(rejection) => self.unusable(key, rejection.to_string()),
+            Ok(read) => {
+                for part in read {
+                    match part {
+                        guard::Chunk::Change(change) => self.loose.push((change, key)),
+                        guard::Chunk::Document(document) => {
+                            self.whole.push(Whole { key, bytes: document.bytes, base: None });
+                            self.scattered = true;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn unusable(&mut self, key: LoadedKey, why: String) {
+        self.reports.push(Report::Unusable { key, why });
+    }
+}
+
+fn unusable_key(report: &Report) -> Option<LoadedKey> {
+    match report {
+        Report::Unusable { key, .. } => Some(*key),
+        _ => None,
+    }
+}
+
+/// Appends changes in an order that the graph accepts. What is left: those without their past, and those that
+/// contradict others.
+fn place<O: Copy>(
+    graph: &mut Graph,
+    mut changes: Vec<(CheckedChange, O)>,
+    mut placed: impl FnMut(u32, CheckedChange, O),
+) -> (Orphans<O>, Vec<(O, String)>) {
+    // A change counts its operations on from those it depends on, so this is nearly the right order already; and it
+    // is the same order on every run.
+    changes.sort_by(|(a, _), (b, _)| {
+        (a.header.start_op, a.header.hash).cmp(&(b.header.start_op, b.header.hash))
+    });
+    let mut orphans = Orphans::default();
+    let mut misfits = Vec::new();
+    for (change, origin) in changes {
+        let mut ready = vec![(change, origin)];
+        while let Some((change, origin)) = ready.pop() {
+            let header = &change.header;
+            if graph.contains(&header.hash) || orphans.contains(&header.hash) {
+                continue;
+            }
+            if !header.dependencies.iter().all(|dependency| graph.contains(dependency)) {
+                orphans.keep(change, origin, |hash| graph.contains(hash));
+                continue;
+            }
+            match graph.append(&header.dependencies, &header.into()) {
+                Ok(position) => {
+                    ready.extend(orphans.release(&change.header.hash, |hash| graph.contains(hash)));
+                    placed(position, change, origin);
+                }
+                Err(why) => misfits.push((origin, why.to_string())),
+            }
+        }
+    }
+    (orphans, misfits)
+}
+
+fn index_of(chunk: &Chunk, heads: &Heads, changes: &[CheckedChange]) -> Result<Index, String> {
+    let mut order = Vec::with_capacity(changes.len());
+    let changes = changes.iter().map(|change| (change.clone(), ())).collect();
+    place(&mut Graph::default(), changes, |_, change, ()| {
+        let last_op = change.header.last_op();
+        let guard::ChangeHeader { hash, dependencies, actor, sequence, .. } = change.header;
+        order.push(IndexedChange { hash, dependencies, actor, sequence, last_op });
+    });
+    let index = Index::new(chunk.key().hash, order).map_err(|why| why.to_string())?;
+    if index.heads() == *heads { Ok(index) } else { Err("its changes do not lead to its heads".to_owned()) }
+}

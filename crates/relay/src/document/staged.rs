@@ -1,0 +1,121 @@
+//! Changes on their way to the disk.
+//!
+//! Nobody hears of a change before it is durable. While one write of a document is in flight, what arrives waits and
+//! goes with the next: a busy document costs one transaction a round trip, not one a change.
+
+use crate::{effect::Receipt, event::RequestId};
+use guard::CheckedChange;
+use ids::{ActorId, ChangeHash, ConnectionId, DeviceId, MemberId};
+use std::collections::{BTreeMap, BTreeSet};
+use store::Chunk;
+
+/// Who brought a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sender {
+    /// On which connection: whoever has to answer for it.
+    pub(crate) connection: ConnectionId,
+    /// Who, as far as the relay has checked.
+    pub(crate) member: Option<MemberId>,
+    /// With which device.
+    pub(crate) device: DeviceId,
+}
+
+/// A change that passed the door and is not durable yet.
+#[derive(Debug)]
+pub(crate) struct StagedChange {
+    /// The change.
+    pub(crate) change: CheckedChange,
+    /// The chunk it will be stored as.
+    pub(crate) chunk: Chunk,
+    /// Who brought it.
+    pub(crate) from: ConnectionId,
+    /// The evidence of it.
+    pub(crate) receipt: Receipt,
+}
+
+/// The staged changes of one document, each after what it depends on.
+#[derive(Debug, Default)]
+pub(crate) struct Staged {
+    in_flight: Option<(RequestId, Vec<StagedChange>)>,
+    next: Vec<StagedChange>,
+    /// The staged changes, and the counter of the last operation of each.
+    last_ops: BTreeMap<ChangeHash, u64>,
+    sequences: BTreeMap<ActorId, u64>,
+    bytes: usize,
+}
+
+impl Staged {
+    /// Adds a change to the next write.
+    pub(crate) fn add(&mut self, staged: StagedChange) {
+        let header = &staged.change.header;
+        self.last_ops.insert(header.hash, header.last_op());
+        self.sequences.insert(header.actor.clone(), header.sequence);
+        self.bytes += staged.change.bytes.len();
+        self.next.push(staged);
+    }
+
+    /// Whether this change is staged.
+    pub(crate) fn contains(&self, hash: &ChangeHash) -> bool {
+        self.last_ops.contains_key(hash)
+    }
+
+    /// The number of the actor's last staged change; 0 if there is none.
+    pub(crate) fn last_sequence(&self, actor: &ActorId) -> u64 {
+        self.sequences.get(actor).copied().unwrap_or(0)
+    }
+
+    /// The counter of the last operation of a staged change.
+    pub(crate) fn last_op(&self, hash: &ChangeHash) -> Option<u64> {
+        self.last_ops.get(hash).copied()
+    }
+
+    /// How many changes are staged.
+    pub(crate) fn changes(&self) -> usize {
+        self.last_ops.len()
+    }
+
+    /// Their bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Whether nothing is staged.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.last_ops.is_empty()
+    }
+
+    /// What to write now: nothing while a write is in flight.
+    pub(crate) fn ready(&self) -> &[StagedChange] {
+        if self.in_flight.is_some() { &[] } else { &self.next }
+    }
+
+    /// Everything that is ready has been handed to the disk under this name.
+    pub(crate) fn took_off(&mut self, request: RequestId) {
+        self.in_flight = Some((request, std::mem::take(&mut self.next)));
+    }
+
+    /// Whether `request` is the write in flight.
+    pub(crate) fn is_in_flight(&self, request: RequestId) -> bool {
+        self.in_flight.as_ref().is_some_and(|(in_flight, _)| *in_flight == request)
+    }
+
+    /// The write in flight is durable: its changes.
+    pub(crate) fn landed(&mut self) -> Vec<StagedChange> {
+        let landed = self.in_flight.take().map(|(_, changes)| changes).unwrap_or_default();
+        for staged in &landed {
+            self.last_ops.remove(&staged.change.header.hash);
+            self.bytes -= staged.change.bytes.len();
+        }
+        if self.last_ops.is_empty() {
+            self.sequences.clear();
+        }
+        landed
+    }
+
+    /// The write in flight failed. What is staged after it may depend on it, so everything goes: who had a part in it.
+    pub(crate) fn crashed(&mut self) -> BTreeSet<ConnectionId> {
+        let Self { in_flight, next, .. } = std::mem::take(self);
+        let in_flight = in_flight.map(|(_, changes)| changes).unwrap_or_default();
+        in_flight.iter().chain(&next).map(|staged| staged.from).collect()
+    }
+}

@@ -15,6 +15,9 @@ const DIAL_WITHIN_MS: i64 = 15_000;
 /// A connection that lasted this long was a good one, in milliseconds.
 const GOOD_AFTER_MS: i64 = 10_000;
 
+/// How long after its last word the relay may take to close, in milliseconds: the close code says more than the words.
+const CLOSE_WITHIN_MS: i64 = 2_000;
+
 /// No two attempts are closer than this, whoever asks, in milliseconds.
 const DIAL_APART_MS: i64 = 100;
 
@@ -51,6 +54,8 @@ pub(crate) struct Line {
     pub(crate) session: Session,
     writable: bool,
     since: Timestamp,
+    /// The relay has said why it is about to close, and when.
+    last_words: Option<(String, Timestamp)>,
 }
 
 impl Connection {
@@ -72,7 +77,7 @@ impl Connection {
         match &self.link {
             Link::Down { .. } => ConnectionState::Offline,
             Link::Dialling { .. } => ConnectionState::Connecting,
-            Link::Up(line) if line.session.is_established() => ConnectionState::Online,
+            Link::Up(line) if line.is_usable() => ConnectionState::Online,
             Link::Up(_) => ConnectionState::Connecting,
         }
     }
@@ -99,7 +104,7 @@ impl Connection {
             return;
         }
         let (session, join) = Session::open(self.identity.clone(), cx.now, self.silences);
-        let mut line = Line { connection, session, writable: true, since: cx.now };
+        let mut line = Line { connection, session, writable: true, since: cx.now, last_words: None };
         line.send(cx, join);
         self.link = Link::Up(Box::new(line));
     }
@@ -113,6 +118,7 @@ impl Connection {
         if !ours {
             return;
         }
+        let last_words = self.line().and_then(|line| line.last_words.take()).map(|(words, _)| words);
         self.went_down(cx);
         let least = match Closed::from_code(code) {
             Closed::Lost => 0,
@@ -126,7 +132,7 @@ impl Connection {
                 ATTEMPT_HOPELESS
             }
             Closed::Refused => {
-                self.problem.get_or_insert(Problem::Refused { why: reason });
+                self.problem = Some(Problem::Refused { why: last_words.unwrap_or(reason) });
                 ATTEMPT_HOPELESS
             }
         };
@@ -154,6 +160,16 @@ impl Connection {
         cx.ask(Effect::Disconnect { connection, why });
         self.went_down(cx);
         self.schedule(cx);
+    }
+
+    /// The session has ended with an error.
+    pub(crate) fn session_failed(&mut self, cx: &mut Cx<'_>, error: SyncError) {
+        match (error, self.line()) {
+            (SyncError::Refused { message }, Some(line)) if line.last_words.is_none() => {
+                line.last_words = Some((message, cx.now));
+            }
+            (error, _) => self.fail(cx, error.into()),
+        }
     }
 
     /// Something may have changed for the better: dial without waiting.
@@ -192,11 +208,21 @@ impl Connection {
                     self.fail(cx, Disconnect::DialTimeout);
                 }
             }
-            Link::Up(line) => match line.session.on_wake(cx.now) {
-                Ok(None) => {}
-                Ok(Some(probe)) => line.send(cx, probe),
-                Err(error) => self.fail(cx, error.into()),
-            },
+            Link::Up(line) => {
+                if let Some((words, since)) = &mut line.last_words {
+                    *since = (*since).min(cx.now);
+                    if cx.now.millis_since(*since) >= CLOSE_WITHIN_MS {
+                        let message = std::mem::take(words);
+                        self.fail(cx, SyncError::Refused { message }.into());
+                    }
+                    return;
+                }
+                match line.session.on_wake(cx.now) {
+                    Ok(None) => {}
+                    Ok(Some(probe)) => line.send(cx, probe),
+                    Err(error) => self.fail(cx, error.into()),
+                }
+            }
         }
     }
 
@@ -205,6 +231,9 @@ impl Connection {
             Link::Down { dial_at } => self.wanted.then_some(*dial_at),
             Link::Dialling { since, .. } => Some(since.plus_millis(DIAL_WITHIN_MS)),
             Link::Up(line) => {
+                if let Some((_, since)) = &line.last_words {
+                    return Some(since.plus_millis(CLOSE_WITHIN_MS));
+                }
                 let answer = if line.writable { line.session.poll_at() } else { None };
                 line.session.wake_at().into_iter().chain(answer).min()
             }
@@ -243,8 +272,14 @@ impl Line {
         cx.ask(Effect::Send { connection: self.connection, frame });
     }
 
-    pub(crate) fn is_writable(&self) -> bool {
-        self.writable
+    /// Whether the handshake is done and the relay has not said goodbye.
+    pub(crate) fn is_usable(&self) -> bool {
+        self.session.is_established() && self.last_words.is_none()
+    }
+
+    /// Whether a frame may be sent now.
+    pub(crate) fn takes_frame(&self) -> bool {
+        self.writable && self.is_usable()
     }
 
     pub(crate) fn became_writable(&mut self) {

@@ -376,7 +376,7 @@ impl Replica {
                 }
             }
             Ok(_) => {}
-            Err(error) => self.connection.fail(cx, error.into()),
+            Err(error) => self.connection.session_failed(cx, error),
         }
     }
 
@@ -397,7 +397,7 @@ impl Replica {
                 self.connection.in_step();
                 self.changed(cx, &received.before, &received.patches);
             }
-            Err(error) => self.connection.fail(cx, error.into()),
+            Err(error) => self.connection.session_failed(cx, error),
         }
     }
 
@@ -458,7 +458,7 @@ impl Replica {
     fn send_sync(&mut self, cx: &mut Cx<'_>) {
         let open = self.is_open();
         let Some(line) = self.connection.line() else { return };
-        if !open || !line.is_writable() || !line.session.is_established() {
+        if !open || !line.takes_frame() {
             return;
         }
         let document = self.settings.document;
@@ -470,7 +470,7 @@ impl Replica {
         match line.session.poll(document, &self.document, cx.now) {
             Ok(None) => {}
             Ok(Some(frame)) => line.send(cx, frame),
-            Err(error) => self.connection.fail(cx, error.into()),
+            Err(error) => self.connection.session_failed(cx, error),
         }
     }
 
@@ -486,7 +486,7 @@ impl Replica {
 
     /// Presence is the first thing to wait when the socket is busy.
     fn can_announce(&mut self) -> bool {
-        self.connection.line().is_some_and(|line| line.is_writable() && line.session.is_established())
+        self.connection.line().is_some_and(|line| line.takes_frame())
     }
 
     fn report_status(&mut self, cx: &mut Cx<'_>) {

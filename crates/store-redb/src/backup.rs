@@ -26,8 +26,9 @@ pub struct BackupSummary {
     pub corrupt: Vec<CorruptChunk>,
 }
 
-/// Bytes written to the copy before they are committed: bounds the memory a backup needs.
-const COMMIT_BYTES: usize = 16 << 20;
+/// Bytes written to the copy before they are committed: bounds the memory a backup needs. Small in tests, so that they
+/// need many commits.
+const COMMIT_BYTES: usize = if cfg!(test) { 16 << 10 } else { 16 << 20 };
 const CACHE_BYTES: usize = 32 << 20;
 
 impl RelayReader {

@@ -65,6 +65,34 @@ fn a_visit_shows_every_chunk_in_order_until_it_is_stopped() {
     }
 }
 
+/// Another thread's failed write makes the database refuse reads in the middle of a visit. The file is reopened, and the
+/// visit goes on where it was.
+#[test]
+fn a_visit_shows_nothing_twice_when_the_disk_fails_under_it() {
+    let disk = SimulatedDisk::new();
+    let backend = disk.clone();
+    let options = Options { cache_bytes: 0, ..Options::default() };
+    let file = RelayFile::open_with_backend(move || backend.backend(), &options).unwrap();
+    let mut chunks: Vec<_> =
+        (0..50_u8).map(|seed| Chunk::new(DOCUMENT, ChunkKind::Incremental, vec![seed; 20_000])).collect();
+    file.commit(&[Write::of(Batch::put(chunks.clone()))]).unwrap();
+    chunks.sort_by_key(Chunk::key);
+
+    let mut seen = Vec::new();
+    file.reader()
+        .visit(DOCUMENT, &mut |key, bytes| {
+            seen.push(Chunk::checked(*key, bytes.unwrap().to_vec().into()).unwrap());
+            if seen.len() == 25 {
+                disk.fail_writes(1, std::io::ErrorKind::Other);
+                let another = Chunk::new(DOCUMENT, ChunkKind::Index, b"another".to_vec());
+                file.commit(&[Write::of(Batch::put([another]))]).unwrap_err();
+            }
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert_eq!(seen, chunks);
+}
+
 #[test]
 fn the_first_receipt_of_a_change_stays() {
     let file = file_with(&[]);

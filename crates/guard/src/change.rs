@@ -120,13 +120,12 @@ pub(crate) fn read_change(
     let dependencies = cursor.ascending_hashes(limits.heads, "dependencies")?;
     let actor = cursor.actor(limits.actor_bytes)?;
     let sequence = cursor.uleb("a sequence number")?;
-    if sequence == 0 || sequence > COUNTER_MAX {
+    if sequence == 0 || sequence > u64::from(COUNTER_MAX) {
         return Err(Rejection::Sequence(sequence));
     }
     let start_op = cursor.uleb("the counter of the first operation")?;
-    if start_op == 0 || start_op > COUNTER_MAX {
-        return Err(Rejection::StartOp(start_op));
-    }
+    let first = u32::try_from(start_op).ok().filter(|first| (1..=COUNTER_MAX).contains(first));
+    let first = first.ok_or(Rejection::StartOp(start_op))?;
     let time_secs = cursor.leb("a time")?;
     if time_secs.unsigned_abs() > TIME_MAX {
         return Err(Rejection::Time(time_secs));
@@ -141,7 +140,7 @@ pub(crate) fn read_change(
     }
     let columns = table.plain(&COLUMNS, &mut cursor)?;
     // What follows the columns belongs to later versions; Automerge keeps it, and it is part of the hash.
-    let operations = Operations::new(&columns, start_op, actor, &others, budget).check(budget)?;
+    let operations = Operations::new(&columns, first, actor, &others, budget).check(budget)?;
     Ok(ChangeHeader {
         hash,
         dependencies,
@@ -177,11 +176,11 @@ fn read_others<'a>(
 struct Operations<'a> {
     rows: Rows<'a>,
     predecessor_count: Runs<'a, u64>,
-    predecessor_actor: Runs<'a, u64>,
+    predecessor_actor: Runs<'a, u32>,
     predecessor_counter: Deltas<'a>,
-    start_op: u64,
+    start_op: u32,
     /// Where the author would be among the other actors.
-    author_rank: u64,
+    author_rank: u32,
     /// Whether an operation refers to the actor: Automerge writes no others, and the hash would change.
     referred: Vec<bool>,
     written: Vec<Written<'a>>,
@@ -203,7 +202,7 @@ const USUAL_ROWS: usize = 16;
 impl<'a> Operations<'a> {
     fn new(
         columns: &[Option<&'a [u8]>; COLUMNS.len()],
-        start_op: u64,
+        start_op: u32,
         author: &[u8],
         others: &[&[u8]],
         budget: &Budget<'_>,
@@ -230,20 +229,20 @@ impl<'a> Operations<'a> {
                 COUNTER_MAX,
             ),
             start_op,
-            author_rank: others.partition_point(|other| *other < author) as u64,
+            author_rank: others.partition_point(|other| *other < author) as u32,
             referred,
             written: Vec::with_capacity(USUAL_ROWS),
         }
     }
 
     /// Checks every operation; how many there are.
-    fn check(mut self, budget: &mut Budget<'_>) -> Result<u64, Rejection> {
-        let actors = self.referred.len() as u64;
+    fn check(&mut self, budget: &mut Budget<'_>) -> Result<u64, Rejection> {
+        let actors = self.referred.len() as u32;
         let mut counter = self.start_op;
         while let Some(row) = self.rows.next(actors, budget)? {
             budget.change_operations.spend(1)?;
             if counter > COUNTER_MAX {
-                return Err(Rejection::StartOp(self.start_op));
+                return Err(Rejection::StartOp(self.start_op.into()));
             }
             self.check_references(&row, counter)?;
             self.check_predecessors(&row, counter, &mut budget.change_references)?;
@@ -263,11 +262,11 @@ impl<'a> Operations<'a> {
         if !self.referred.iter().all(|referred| *referred) {
             return Err(Rejection::Actor("an actor no operation refers to"));
         }
-        Ok(counter - self.start_op)
+        Ok((counter - self.start_op).into())
     }
 
     /// The object and element of an operation are older than it, and right for it if they are of this change.
-    fn check_references(&mut self, row: &Row<'_>, counter: u64) -> Result<(), Rejection> {
+    fn check_references(&mut self, row: &Row<'_>, counter: u32) -> Result<(), Rejection> {
         if let Some(object) = row.object {
             self.refer(object, counter)?;
             if let Some(maker) = self.written(object) {
@@ -299,7 +298,7 @@ impl<'a> Operations<'a> {
     fn check_predecessors(
         &mut self,
         row: &Row<'_>,
-        counter: u64,
+        counter: u32,
         references: &mut Allowance,
     ) -> Result<(), Rejection> {
         let count = self.predecessor_count.required()?;
@@ -308,7 +307,7 @@ impl<'a> Operations<'a> {
         for _ in 0..count {
             let actor = self.predecessor_actor.required()?;
             let predecessor = OpId { counter: self.predecessor_counter.required()?, actor };
-            if actor >= self.referred.len() as u64 {
+            if actor as usize >= self.referred.len() {
                 return Err(Rejection::Actor("an index of no actor"));
             }
             self.refer(predecessor, counter)?;
@@ -345,11 +344,11 @@ impl<'a> Operations<'a> {
     }
 
     /// Notes that the actor is referred to, and that the operation is older than the one at `counter`.
-    fn refer(&mut self, id: OpId, counter: u64) -> Result<(), Rejection> {
+    fn refer(&mut self, id: OpId, counter: u32) -> Result<(), Rejection> {
         if id.counter == 0 || id.counter >= counter {
             return Err(Rejection::Operation("a reference to itself or to the future"));
         }
-        let referred = usize::try_from(id.actor).ok().and_then(|actor| self.referred.get_mut(actor));
+        let referred = self.referred.get_mut(id.actor as usize);
         *referred.ok_or(Rejection::Actor("an index of no actor"))? = true;
         Ok(())
     }
@@ -357,11 +356,11 @@ impl<'a> Operations<'a> {
     /// The operation of this change with that name.
     fn written(&self, id: OpId) -> Option<&Written<'a>> {
         let index = id.counter.checked_sub(self.start_op).filter(|_| id.actor == 0)?;
-        self.written.get(usize::try_from(index).ok()?)
+        self.written.get(index as usize)
     }
 
     /// The actors of a change are the author and then the others ascending: the order among all of them.
-    const fn rank(&self, actor: u64) -> u64 {
+    const fn rank(&self, actor: u32) -> u32 {
         match actor {
             0 => self.author_rank,
             other if other <= self.author_rank => other - 1,

@@ -4,7 +4,7 @@ use crate::{
     CheckedChange, CheckedDocument, Limits, Rejection,
     budget::Budget,
     change::read_change,
-    cursor::{Cursor, write_uleb},
+    cursor::{Cursor, uleb_array},
     document::read_document,
 };
 use bytes::Bytes;
@@ -92,9 +92,9 @@ pub(crate) fn read_all(
 
 /// SHA-256 over type, length and content, whose first bytes must be the checksum.
 fn checked_hash(kind: u8, body: &[u8], checksum: [u8; 4]) -> Result<ChangeHash, Rejection> {
-    let mut head = Vec::with_capacity(11);
-    head.push(kind);
-    write_uleb(&mut head, body.len() as u64);
-    let hash: [u8; 32] = Sha256::new().chain_update(&head).chain_update(body).finalize().into();
+    let (len, len_len) = uleb_array(body.len() as u64);
+    let len = len.get(..len_len).unwrap_or_default();
+    let hash: [u8; 32] =
+        Sha256::new().chain_update([kind]).chain_update(len).chain_update(body).finalize().into();
     if hash.starts_with(&checksum) { Ok(ChangeHash(hash)) } else { Err(Rejection::Checksum) }
 }

@@ -170,12 +170,20 @@ impl<'a> Cursor<'a> {
 }
 
 /// Appends `value` as unsigned LEB128.
-pub(crate) fn write_uleb(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
+pub(crate) fn write_uleb(out: &mut Vec<u8>, value: u64) {
+    let (bytes, len) = uleb_array(value);
+    out.extend(bytes.into_iter().take(len));
+}
+
+/// `value` as unsigned LEB128, and how many of the bytes it has.
+pub(crate) fn uleb_array(mut value: u64) -> ([u8; 10], usize) {
+    let len = uleb_len(value);
+    let mut bytes = [0; 10];
+    for (at, byte) in bytes.iter_mut().take(len).enumerate() {
+        *byte = value as u8 | if at + 1 < len { 0x80 } else { 0 };
         value >>= 7;
     }
-    out.push(value as u8);
+    (bytes, len)
 }
 
 /// Bytes that `value` has as unsigned LEB128.

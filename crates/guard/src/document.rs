@@ -46,7 +46,7 @@ pub(crate) fn read_document(
 }
 
 /// How many actors there are: ascending, so that the order of indexes is the order of actors.
-fn read_actors(cursor: &mut Cursor<'_>, budget: &Budget<'_>) -> Result<u64, Rejection> {
+fn read_actors(cursor: &mut Cursor<'_>, budget: &Budget<'_>) -> Result<u32, Rejection> {
     let limits = budget.limits;
     let count = cursor.count(2, limits.actors, "actors")?;
     let mut last: &[u8] = &[];
@@ -57,5 +57,5 @@ fn read_actors(cursor: &mut Cursor<'_>, budget: &Budget<'_>) -> Result<u64, Reje
         }
         last = actor;
     }
-    Ok(count as u64)
+    Ok(count as u32)
 }

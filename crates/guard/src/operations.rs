@@ -12,7 +12,7 @@ use crate::{
 
 /// Counters of operations end here. Automerge counts to `u32::MAX` and panics there; half of that leaves every
 /// honest peer room to go on, and is more than a document that fits into any memory can have.
-pub(crate) const COUNTER_MAX: u64 = i32::MAX as u64;
+pub(crate) const COUNTER_MAX: u32 = i32::MAX as u32;
 
 pub(crate) const OBJECT_ACTOR: u32 = spec(0, ACTOR);
 pub(crate) const OBJECT_COUNTER: u32 = spec(0, INTEGER);
@@ -30,8 +30,8 @@ pub(crate) const MARK_NAME: u32 = spec(10, TEXT);
 /// if `actor` is a rank among the actors, which in a document it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct OpId {
-    pub(crate) counter: u64,
-    pub(crate) actor: u64,
+    pub(crate) counter: u32,
+    pub(crate) actor: u32,
 }
 
 /// Where in an object an operation acts.
@@ -71,13 +71,13 @@ pub(crate) struct Row<'a> {
 
 /// The columns that changes and documents share, read side by side.
 pub(crate) struct Rows<'a> {
-    object_actor: Runs<'a, u64>,
-    object_counter: Runs<'a, u64>,
-    key_actor: Runs<'a, u64>,
+    object_actor: Runs<'a, u32>,
+    object_counter: Runs<'a, u32>,
+    key_actor: Runs<'a, u32>,
     key_counter: Deltas<'a>,
     key_text: Runs<'a, &'a str>,
     insert: Booleans<'a>,
-    action: Runs<'a, u64>,
+    action: Runs<'a, u32>,
     values: Values<'a>,
     expand: Booleans<'a>,
     mark_name: Runs<'a, &'a str>,
@@ -103,7 +103,7 @@ impl<'a> Rows<'a> {
     /// The next operation; actors are below `actors`.
     pub(crate) fn next(
         &mut self,
-        actors: u64,
+        actors: u32,
         budget: &mut Budget<'_>,
     ) -> Result<Option<Row<'a>>, Rejection> {
         let Some(action) = self.action.leading()? else { return Ok(None) };

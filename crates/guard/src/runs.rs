@@ -48,6 +48,13 @@ impl Entry<'_> for u64 {
     }
 }
 
+impl Entry<'_> for u32 {
+    #[inline]
+    fn read(cursor: &mut Cursor<'_>, column: &'static str) -> Result<Self, Rejection> {
+        u32::try_from(cursor.uleb(column)?).map_err(|_| Rejection::Integer { part: column })
+    }
+}
+
 impl Entry<'_> for i64 {
     #[inline]
     fn read(cursor: &mut Cursor<'_>, column: &'static str) -> Result<Self, Rejection> {

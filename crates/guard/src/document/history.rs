@@ -34,7 +34,7 @@ pub(super) struct History {
 }
 
 struct Entry {
-    max_op: u64,
+    max_op: u32,
     is_head: bool,
 }
 
@@ -47,8 +47,8 @@ struct Author {
 /// could have, and nothing in the document says how much later.
 #[derive(Clone, Copy)]
 pub(super) struct Span {
-    first: u64,
-    last: u64,
+    first: u32,
+    last: u32,
     number: u64,
 }
 
@@ -58,7 +58,7 @@ const UNUSED_PER_OPERATION: u64 = 8;
 impl History {
     pub(super) fn read(
         columns: &[Option<Cow<'_, [u8]>>; COLUMNS.len()],
-        actors: u64,
+        actors: u32,
         budget: &mut Budget<'_>,
     ) -> Result<Self, Rejection> {
         let column = |wanted: u32| {
@@ -70,17 +70,17 @@ impl History {
         };
         let rows_max = budget.document_changes_left();
         let references_max = budget.document_references.left();
-        let mut authors = Runs::<u64>::new(column(AUTHOR), "author", rows_max);
+        let mut authors = Runs::<u32>::new(column(AUTHOR), "author", rows_max);
         let mut sequences = Deltas::new(column(SEQUENCE), "sequence", rows_max, COUNTER_MAX);
         let mut max_ops = Deltas::new(column(MAX_OP), "highest counter", rows_max, COUNTER_MAX);
         let mut times = Runs::<i64>::new(column(TIME), "time", rows_max);
         let mut messages = Runs::<&str>::new(column(MESSAGE), "message", rows_max);
         let mut dependency_counts = Runs::<u64>::new(column(DEPENDENCY_COUNT), "dependency count", rows_max);
-        let mut dependencies = Deltas::new(column(DEPENDENCY), "dependency", references_max, rows_max);
+        let mut dependencies = Deltas::new(column(DEPENDENCY), "dependency", references_max, COUNTER_MAX);
         let mut extras = Values::new(column(EXTRA_TYPE), column(EXTRA), "extra type", rows_max);
 
         let mut history = Self { changes: Vec::new(), authors: Vec::new(), numbers: 0 };
-        history.authors.resize_with(usize::try_from(actors).unwrap_or(0), Author::default);
+        history.authors.resize_with(actors as usize, Author::default);
         let numbers_max = budget.limits.operations_in_documents.saturating_mul(UNUSED_PER_OPERATION);
         let mut time = 0_i64;
         let mut seen = Vec::new();
@@ -119,7 +119,7 @@ impl History {
     }
 
     /// The highest counter among the changes at these indexes, which are no heads any more.
-    fn follow(&mut self, dependencies: &mut [u64]) -> Result<u64, Rejection> {
+    fn follow(&mut self, dependencies: &mut [u32]) -> Result<u32, Rejection> {
         dependencies.sort_unstable();
         let mut latest = 0;
         let mut last = None;
@@ -128,7 +128,7 @@ impl History {
                 return Err(Rejection::Document("a change depends twice on another"));
             }
             last = Some(index);
-            let entry = usize::try_from(index).ok().and_then(|index| self.changes.get_mut(index));
+            let entry = self.changes.get_mut(index as usize);
             let entry = entry.ok_or(Rejection::Document("a change depends on a later one"))?;
             entry.is_head = false;
             latest = latest.max(entry.max_op);
@@ -136,17 +136,17 @@ impl History {
         Ok(latest)
     }
 
-    fn append(&mut self, author: u64, sequence: u64, latest: u64, max_op: u64) -> Result<(), Rejection> {
-        let author = usize::try_from(author).ok().and_then(|author| self.authors.get_mut(author));
+    fn append(&mut self, author: u32, sequence: u32, latest: u32, max_op: u32) -> Result<(), Rejection> {
+        let author = self.authors.get_mut(author as usize);
         let author = author.ok_or(Rejection::Actor("an index of no actor"))?;
-        if sequence != author.changes.len() as u64 + 1 {
+        if sequence as usize != author.changes.len() + 1 {
             return Err(Rejection::Document("the changes of an actor are not numbered from one"));
         }
         if max_op < latest || author.changes.last().is_some_and(|previous| previous.last > latest) {
             return Err(Rejection::Document("a change counts from before what it depends on"));
         }
         author.changes.push(Span { first: latest + 1, last: max_op, number: self.numbers });
-        self.numbers += max_op - latest;
+        self.numbers += u64::from(max_op - latest);
         self.changes.push(Entry { max_op, is_head: true });
         Ok(())
     }
@@ -186,10 +186,10 @@ impl History {
 
     /// The number of an operation, or `None` when no change has it.
     pub(super) fn number(&self, id: OpId) -> Option<usize> {
-        let spans = &self.authors.get(usize::try_from(id.actor).ok()?)?.changes;
+        let spans = &self.authors.get(id.actor as usize)?.changes;
         let span = spans.get(spans.partition_point(|span| span.last < id.counter))?;
         let offset = id.counter.checked_sub(span.first)?;
-        usize::try_from(span.number + offset).ok()
+        usize::try_from(span.number + u64::from(offset)).ok()
     }
 
     /// The numbers of every change.
@@ -197,7 +197,7 @@ impl History {
         self.authors.iter().flat_map(|author| &author.changes).map(|span| {
             let len = (span.last + 1).saturating_sub(span.first);
             let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-            number(span.number)..number(span.number + len)
+            number(span.number)..number(span.number + u64::from(len))
         })
     }
 }

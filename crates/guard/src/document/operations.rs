@@ -54,7 +54,7 @@ const OBJECT: Known = MAKES_MAP | MAKES_LIST | MAKES_TEXT;
 /// Checks every operation; how many there are, with the deletions that only show as successors.
 pub(super) fn check(
     columns: &[Option<Cow<'_, [u8]>>; COLUMNS.len()],
-    actors: u64,
+    actors: u32,
     history: &History,
     budget: &mut Budget<'_>,
 ) -> Result<u64, Rejection> {
@@ -68,10 +68,10 @@ pub(super) fn check(
     let rows_max = budget.document_operations.left();
     let references_max = budget.document_references.left();
     let mut rows = Rows::new(column, rows_max);
-    let mut id_actor = Runs::<u64>::new(column(ID_ACTOR), "id actor", rows_max);
+    let mut id_actor = Runs::<u32>::new(column(ID_ACTOR), "id actor", rows_max);
     let mut id_counter = Deltas::new(column(ID_COUNTER), "id counter", rows_max, COUNTER_MAX);
     let mut successor_count = Runs::<u64>::new(column(SUCCESSOR_COUNT), "successor count", rows_max);
-    let mut successor_actor = Runs::<u64>::new(column(SUCCESSOR_ACTOR), "successor actor", references_max);
+    let mut successor_actor = Runs::<u32>::new(column(SUCCESSOR_ACTOR), "successor actor", references_max);
     let mut successor_counter =
         Deltas::new(column(SUCCESSOR_COUNTER), "successor counter", references_max, COUNTER_MAX);
 

@@ -7,34 +7,31 @@ use crate::Rejection;
 #[derive(Clone, Debug)]
 pub(crate) struct Deltas<'a> {
     runs: Runs<'a, i64>,
-    last: i64,
-    max: i64,
+    last: u32,
+    max: u32,
 }
 
 impl<'a> Deltas<'a> {
-    pub(crate) fn new(bytes: Option<&'a [u8]>, column: &'static str, rows_max: u64, max: u64) -> Self {
-        Self {
-            runs: Runs::new(bytes, column, rows_max),
-            last: 0,
-            max: i64::try_from(max).unwrap_or(i64::MAX),
-        }
+    pub(crate) fn new(bytes: Option<&'a [u8]>, column: &'static str, rows_max: u64, max: u32) -> Self {
+        Self { runs: Runs::new(bytes, column, rows_max), last: 0, max }
     }
 
     #[inline]
-    fn add(&mut self, delta: i64) -> Result<u64, Rejection> {
-        let value = self.last.checked_add(delta).filter(|value| (0..=self.max).contains(value));
+    fn add(&mut self, delta: i64) -> Result<u32, Rejection> {
+        let value = i64::from(self.last).checked_add(delta).and_then(|value| u32::try_from(value).ok());
+        let value = value.filter(|value| *value <= self.max);
         self.last = value.ok_or(Rejection::Counter { column: self.runs.column })?;
-        Ok(self.last.unsigned_abs())
+        Ok(self.last)
     }
 
     #[inline]
-    pub(crate) fn nullable(&mut self) -> Result<Option<u64>, Rejection> {
+    pub(crate) fn nullable(&mut self) -> Result<Option<u32>, Rejection> {
         let delta = self.runs.nullable()?;
         delta.map(|delta| self.add(delta)).transpose()
     }
 
     #[inline]
-    pub(crate) fn required(&mut self) -> Result<u64, Rejection> {
+    pub(crate) fn required(&mut self) -> Result<u32, Rejection> {
         let delta = self.runs.required()?;
         self.add(delta)
     }

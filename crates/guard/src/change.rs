@@ -109,11 +109,19 @@ const COLUMNS: [u32; 14] = [
 /// Times beyond what JavaScript can count overflow the differences in which a document stores them.
 pub(crate) const TIME_MAX: u64 = 1 << 53;
 
-/// Reads the content of a change chunk, inflated; `hash` is that of the content.
-pub(crate) fn read_change(
-    body: &[u8],
+/// One operation of a change and the operations it replaces; actors are indexes of the change, the author first.
+pub(crate) struct Operation<'r, 'a> {
+    pub(crate) row: Row<'a>,
+    pub(crate) predecessors: &'r [OpId],
+}
+
+/// Reads the content of a change chunk, inflated; `hash` is that of the content. Shows every operation to
+/// `visit` once it is known to be well-formed.
+pub(crate) fn read_change<'a>(
+    body: &'a [u8],
     hash: ChangeHash,
     budget: &mut Budget<'_>,
+    visit: impl FnMut(Operation<'_, 'a>) -> Result<(), Rejection>,
 ) -> Result<ChangeHeader, Rejection> {
     let limits = budget.limits;
     let mut cursor = Cursor::new(body);
@@ -140,7 +148,7 @@ pub(crate) fn read_change(
     }
     let columns = table.plain(&COLUMNS, &mut cursor)?;
     // What follows the columns belongs to later versions; Automerge keeps it, and it is part of the hash.
-    let operations = Operations::new(&columns, first, actor, &others, budget).check(budget)?;
+    let operations = Operations::new(&columns, first, actor, &others, budget).check(budget, visit)?;
     Ok(ChangeHeader {
         hash,
         dependencies,
@@ -184,6 +192,7 @@ struct Operations<'a> {
     /// Whether an operation refers to the actor: Automerge writes no others, and the hash would change.
     referred: Vec<bool>,
     written: Vec<Written<'a>>,
+    predecessors: Vec<OpId>,
 }
 
 /// What later operations of the same change may refer to.
@@ -232,11 +241,16 @@ impl<'a> Operations<'a> {
             author_rank: others.partition_point(|other| *other < author) as u32,
             referred,
             written: Vec::with_capacity(USUAL_ROWS),
+            predecessors: Vec::new(),
         }
     }
 
     /// Checks every operation; how many there are.
-    fn check(&mut self, budget: &mut Budget<'_>) -> Result<u64, Rejection> {
+    fn check(
+        &mut self,
+        budget: &mut Budget<'_>,
+        mut visit: impl FnMut(Operation<'_, 'a>) -> Result<(), Rejection>,
+    ) -> Result<u64, Rejection> {
         let actors = self.referred.len() as u32;
         let mut counter = self.start_op;
         while let Some(row) = self.rows.next(actors, budget)? {
@@ -247,6 +261,7 @@ impl<'a> Operations<'a> {
             self.check_references(&row, counter)?;
             self.check_predecessors(&row, counter, &mut budget.change_references)?;
             self.check_mark(&row)?;
+            visit(Operation { row, predecessors: &self.predecessors })?;
             let element = if row.insert { Key::Element(OpId { counter, actor: 0 }) } else { row.key };
             let Row { object, insert, action, .. } = row;
             self.written.push(Written { object, element, insert, action });
@@ -304,6 +319,7 @@ impl<'a> Operations<'a> {
         let count = self.predecessor_count.required()?;
         references.spend(count)?;
         let mut last = None;
+        self.predecessors.clear();
         for _ in 0..count {
             let actor = self.predecessor_actor.required()?;
             let predecessor = OpId { counter: self.predecessor_counter.required()?, actor };
@@ -316,6 +332,7 @@ impl<'a> Operations<'a> {
                 return Err(Rejection::Operation("predecessors out of order"));
             }
             last = Some(place);
+            self.predecessors.push(predecessor);
             let elsewhere = match self.written(predecessor) {
                 Some(replaced) => replaced.object != row.object || replaced.element != row.key,
                 None => row.is_older_than_its_place(predecessor),

@@ -1,11 +1,11 @@
 //! The chunk container: magic bytes, checksum, type and length around a change or a whole document.
 
 use crate::{
-    CheckedChange, CheckedDocument, Limits, Rejection,
+    ChangeHeader, CheckedChange, CheckedDocument, Limits, Rejection,
     budget::Budget,
-    change::read_change,
+    change::{Operation, read_change},
     cursor::{Cursor, uleb_array},
-    document::read_document,
+    document::{Visitor, read_document},
 };
 use bytes::Bytes;
 use ids::ChangeHash;
@@ -61,33 +61,64 @@ pub(crate) fn read_all(
             return Err(Rejection::TooMany { part: "chunks", count: limit + 1, limit });
         }
         let start = cursor.position();
-        if cursor.array("the magic bytes")? != MAGIC {
-            return Err(Rejection::Magic);
-        }
-        let checksum: [u8; 4] = cursor.array("a checksum")?;
-        let kind = cursor.byte("a chunk type")?;
-        let len = cursor.uleb("a chunk length")?;
-        let body = cursor.take_u64(len, "a chunk")?;
+        let container = Container::read(&mut cursor)?;
         let whole = bytes.slice(start..cursor.position());
-        chunks.push(match kind {
-            CHANGE => {
-                let header = read_change(body, checked_hash(CHANGE, body, checksum)?, budget)?;
-                Chunk::Change(CheckedChange { header, bytes: whole })
-            }
-            // The hash and the checksum are those of the change before it was deflated.
-            DEFLATED_CHANGE => {
-                let body = budget.inflate(body, "a change")?;
-                let header = read_change(&body, checked_hash(CHANGE, &body, checksum)?, budget)?;
-                Chunk::Change(CheckedChange { header, bytes: whole })
-            }
-            DOCUMENT => {
-                checked_hash(DOCUMENT, body, checksum)?;
-                Chunk::Document(read_document(body, whole, budget)?)
-            }
-            other => return Err(Rejection::ChunkType(other)),
+        chunks.push(match container.kind {
+            DOCUMENT => Chunk::Document(container.document(whole, budget, &mut ())?),
+            _ => Chunk::Change(CheckedChange { header: container.change(budget, |_| Ok(()))?, bytes: whole }),
         });
     }
     Ok(())
+}
+
+/// What is around every chunk.
+pub(crate) struct Container<'a> {
+    checksum: [u8; 4],
+    kind: u8,
+    body: &'a [u8],
+}
+
+impl<'a> Container<'a> {
+    pub(crate) fn read(cursor: &mut Cursor<'a>) -> Result<Self, Rejection> {
+        if cursor.array("the magic bytes")? != MAGIC {
+            return Err(Rejection::Magic);
+        }
+        let checksum = cursor.array("a checksum")?;
+        let kind = cursor.byte("a chunk type")?;
+        let len = cursor.uleb("a chunk length")?;
+        Ok(Self { checksum, kind, body: cursor.take_u64(len, "a chunk")? })
+    }
+
+    /// The change in it, with every operation shown to `visit`.
+    pub(crate) fn change(
+        &self,
+        budget: &mut Budget<'_>,
+        visit: impl FnMut(Operation<'_, '_>) -> Result<(), Rejection>,
+    ) -> Result<ChangeHeader, Rejection> {
+        match self.kind {
+            CHANGE => read_change(self.body, checked_hash(CHANGE, self.body, self.checksum)?, budget, visit),
+            // The hash and the checksum are those of the change before it was deflated.
+            DEFLATED_CHANGE => {
+                let body = budget.inflate(self.body, "a change")?;
+                read_change(&body, checked_hash(CHANGE, &body, self.checksum)?, budget, visit)
+            }
+            other => Err(Rejection::ChunkType(other)),
+        }
+    }
+
+    /// The document in it, shown to `visitor`.
+    pub(crate) fn document(
+        &self,
+        whole: Bytes,
+        budget: &mut Budget<'_>,
+        visitor: &mut impl Visitor,
+    ) -> Result<CheckedDocument, Rejection> {
+        if self.kind != DOCUMENT {
+            return Err(Rejection::ChunkType(self.kind));
+        }
+        checked_hash(DOCUMENT, self.body, self.checksum)?;
+        read_document(self.body, whole, budget, visitor)
+    }
 }
 
 /// SHA-256 over type, length and content, whose first bytes must be the checksum.

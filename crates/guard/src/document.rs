@@ -7,7 +7,13 @@
 mod history;
 mod operations;
 
-use crate::{Rejection, budget::Budget, columns::Table, cursor::Cursor};
+use crate::{
+    Rejection,
+    budget::Budget,
+    columns::Table,
+    cursor::Cursor,
+    operations::{OpId, Row},
+};
 use bytes::Bytes;
 use history::History;
 use ids::Heads;
@@ -25,28 +31,50 @@ pub struct CheckedDocument {
     pub operations: u64,
 }
 
+/// Is shown a document part by part, each once it is known to be well-formed; actors are indexes.
+pub(crate) trait Visitor {
+    fn actor(&mut self, _actor: &[u8]) {}
+
+    /// A change, whose operations are among the counters `first..=last`.
+    fn change(&mut self, _author: u32, _sequence: u32, _first: u32, _last: u32) -> Result<(), Rejection> {
+        Ok(())
+    }
+
+    fn operation(&mut self, _id: OpId, _row: &Row<'_>) -> Result<(), Rejection> {
+        Ok(())
+    }
+}
+
+/// Nobody looks.
+impl Visitor for () {}
+
 /// Reads the content of a document chunk; `whole` is the chunk with its container.
 pub(crate) fn read_document(
     body: &[u8],
     whole: Bytes,
     budget: &mut Budget<'_>,
+    visitor: &mut impl Visitor,
 ) -> Result<CheckedDocument, Rejection> {
     let limits = budget.limits;
     let mut cursor = Cursor::new(body);
-    let actors = read_actors(&mut cursor, budget)?;
+    let actors = read_actors(&mut cursor, budget, visitor)?;
     let heads = cursor.ascending_hashes(limits.heads, "heads of a document")?;
     let change_table = Table::read(&mut cursor, &history::COLUMNS)?;
     let operation_table = Table::read(&mut cursor, &operations::COLUMNS)?;
     let change_columns = change_table.inflated(&mut cursor, budget)?;
     let operation_columns = operation_table.inflated(&mut cursor, budget)?;
-    let history = History::read(&change_columns, actors, budget)?;
+    let history = History::read(&change_columns, actors, budget, visitor)?;
     history.check_heads(&mut cursor, heads.len())?;
-    let operations = operations::check(&operation_columns, actors, &history, budget)?;
+    let operations = operations::check(&operation_columns, actors, &history, budget, visitor)?;
     Ok(CheckedDocument { bytes: whole, heads: heads.into(), changes: history.len(), operations })
 }
 
 /// How many actors there are: ascending, so that the order of indexes is the order of actors.
-fn read_actors(cursor: &mut Cursor<'_>, budget: &Budget<'_>) -> Result<u32, Rejection> {
+fn read_actors(
+    cursor: &mut Cursor<'_>,
+    budget: &Budget<'_>,
+    visitor: &mut impl Visitor,
+) -> Result<u32, Rejection> {
     let limits = budget.limits;
     let count = cursor.count(2, limits.actors, "actors")?;
     let mut last: &[u8] = &[];
@@ -56,6 +84,7 @@ fn read_actors(cursor: &mut Cursor<'_>, budget: &Budget<'_>) -> Result<u32, Reje
             return Err(Rejection::Actor("actors are not in ascending order without repetition"));
         }
         last = actor;
+        visitor.actor(actor);
     }
     Ok(count as u32)
 }

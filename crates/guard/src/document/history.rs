@@ -6,7 +6,9 @@ use crate::{
     change::TIME_MAX,
     columns::{ACTOR, DELTA, GROUP, TEXT, VALUE, VALUE_TYPE, spec},
     cursor::Cursor,
-    operations::{COUNTER_MAX, OpId},
+    document::Visitor,
+    numbers::Numbers,
+    operations::COUNTER_MAX,
     runs::{Deltas, Runs},
     values::{Value, Values},
 };
@@ -25,31 +27,18 @@ const EXTRA: u32 = spec(5, VALUE);
 pub(super) const COLUMNS: [u32; 9] =
     [AUTHOR, SEQUENCE, MAX_OP, TIME, MESSAGE, DEPENDENCY_COUNT, DEPENDENCY, EXTRA_TYPE, EXTRA];
 
-/// Which operations belong to a change. A dense number for every operation of the document comes out of it.
+/// Which operations belong to a change.
+///
+/// A change whose author knew more than it depends on begins later than it could have, and nothing in the document
+/// says how much later: some numbers belong to no operation.
 pub(super) struct History {
     changes: Vec<Entry>,
-    authors: Vec<Author>,
-    /// Numbers given to operations so far.
-    numbers: u64,
+    numbers: Numbers,
 }
 
 struct Entry {
     max_op: u32,
     is_head: bool,
-}
-
-#[derive(Default)]
-struct Author {
-    changes: Vec<Span>,
-}
-
-/// The counters a change may have used. A change whose author knew more than it depends on begins later than it
-/// could have, and nothing in the document says how much later.
-#[derive(Clone, Copy)]
-pub(super) struct Span {
-    first: u32,
-    last: u32,
-    number: u64,
 }
 
 /// Numbers that may remain unused, for each operation a document may have.
@@ -60,6 +49,7 @@ impl History {
         columns: &[Option<Cow<'_, [u8]>>; COLUMNS.len()],
         actors: u32,
         budget: &mut Budget<'_>,
+        visitor: &mut impl Visitor,
     ) -> Result<Self, Rejection> {
         let column = |wanted: u32| {
             COLUMNS
@@ -79,8 +69,7 @@ impl History {
         let mut dependencies = Deltas::new(column(DEPENDENCY), "dependency", references_max, COUNTER_MAX);
         let mut extras = Values::new(column(EXTRA_TYPE), column(EXTRA), "extra type", rows_max);
 
-        let mut history = Self { changes: Vec::new(), authors: Vec::new(), numbers: 0 };
-        history.authors.resize_with(actors as usize, Author::default);
+        let mut history = Self { changes: Vec::new(), numbers: Numbers::with_actors(actors) };
         let numbers_max = budget.limits.operations_in_documents.saturating_mul(UNUSED_PER_OPERATION);
         let mut time = 0_i64;
         let mut seen = Vec::new();
@@ -104,7 +93,8 @@ impl History {
                 return Err(Rejection::Value("the extra bytes of a change are something else"));
             }
             history.append(author, sequence, latest, max_op)?;
-            if history.numbers > numbers_max {
+            visitor.change(author, sequence, latest + 1, max_op)?;
+            if history.numbers.next() > numbers_max {
                 return Err(Rejection::TooManyOps { limit: numbers_max });
             }
         }
@@ -137,16 +127,15 @@ impl History {
     }
 
     fn append(&mut self, author: u32, sequence: u32, latest: u32, max_op: u32) -> Result<(), Rejection> {
-        let author = self.authors.get_mut(author as usize);
-        let author = author.ok_or(Rejection::Actor("an index of no actor"))?;
-        if sequence as usize != author.changes.len() + 1 {
+        let last = self.numbers.last(author);
+        let (changes, last_op) = last.ok_or(Rejection::Actor("an index of no actor"))?;
+        if sequence as usize != changes + 1 {
             return Err(Rejection::Document("the changes of an actor are not numbered from one"));
         }
-        if max_op < latest || author.changes.last().is_some_and(|previous| previous.last > latest) {
+        if max_op < latest || last_op > latest {
             return Err(Rejection::Document("a change counts from before what it depends on"));
         }
-        author.changes.push(Span { first: latest + 1, last: max_op, number: self.numbers });
-        self.numbers += u64::from(max_op - latest);
+        self.numbers.append(author, latest + 1, max_op);
         self.changes.push(Entry { max_op, is_head: true });
         Ok(())
     }
@@ -179,25 +168,8 @@ impl History {
         self.changes.len() as u64
     }
 
-    /// How many operations can have a number.
-    pub(super) const fn numbers(&self) -> u64 {
-        self.numbers
-    }
-
-    /// The number of an operation, or `None` when no change has it.
-    pub(super) fn number(&self, id: OpId) -> Option<usize> {
-        let spans = &self.authors.get(id.actor as usize)?.changes;
-        let span = spans.get(spans.partition_point(|span| span.last < id.counter))?;
-        let offset = id.counter.checked_sub(span.first)?;
-        usize::try_from(span.number + u64::from(offset)).ok()
-    }
-
-    /// The numbers of every change.
-    pub(super) fn spans(&self) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
-        self.authors.iter().flat_map(|author| &author.changes).map(|span| {
-            let len = (span.last + 1).saturating_sub(span.first);
-            let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-            number(span.number)..number(span.number + u64::from(len))
-        })
+    /// The numbers of its operations.
+    pub(super) const fn numbers(&self) -> &Numbers {
+        &self.numbers
     }
 }

@@ -1,10 +1,11 @@
 //! The operations of a document: by object, in the order in which the object shows them, without deletions.
 
-use super::history::History;
+use super::{Visitor, history::History};
 use crate::{
     Rejection,
     budget::Budget,
     columns::{ACTOR, DELTA, GROUP, spec},
+    numbers::Numbers,
     operations::{
         ACTION, Action, COUNTER_MAX, EXPAND, INSERT, KEY_ACTOR, KEY_COUNTER, KEY_TEXT, Key, MARK_NAME,
         OBJECT_ACTOR, OBJECT_COUNTER, OpId, Row, Rows, VALUE_TYPES, VALUES,
@@ -57,6 +58,7 @@ pub(super) fn check(
     actors: u32,
     history: &History,
     budget: &mut Budget<'_>,
+    visitor: &mut impl Visitor,
 ) -> Result<u64, Rejection> {
     let column = |wanted: u32| {
         COLUMNS
@@ -75,12 +77,13 @@ pub(super) fn check(
     let mut successor_counter =
         Deltas::new(column(SUCCESSOR_COUNTER), "successor counter", references_max, COUNTER_MAX);
 
-    let numbers = usize::try_from(history.numbers()).unwrap_or(0);
-    let mut order = Order { history, known: vec![0; numbers], place: None };
+    let numbers = usize::try_from(history.numbers().next()).unwrap_or(0);
+    let mut order = Order { numbers: history.numbers(), known: vec![0; numbers], place: None };
     while let Some(row) = rows.next(actors, budget)? {
         budget.document_operations.spend(1)?;
         let id = OpId { actor: id_actor.required()?, counter: id_counter.required()? };
         order.append(id, &row)?;
+        visitor.operation(id, &row)?;
         let count = successor_count.required()?;
         budget.document_references.spend(count)?;
         let mut last = id;
@@ -105,7 +108,7 @@ pub(super) fn check(
 
 /// The order of a document, followed row by row.
 struct Order<'a, 'h> {
-    history: &'h History,
+    numbers: &'h Numbers,
     known: Vec<Known>,
     place: Option<Place<'a>>,
 }
@@ -121,7 +124,7 @@ struct Place<'a> {
 
 impl<'a> Order<'a, '_> {
     fn known(&mut self, id: OpId) -> Result<&mut Known, Rejection> {
-        let number = self.history.number(id);
+        let number = self.numbers.number(id);
         let known = number.and_then(|number| self.known.get_mut(number));
         known.ok_or(Rejection::Document("an operation of no change"))
     }
@@ -211,7 +214,7 @@ impl<'a> Order<'a, '_> {
             return Err(Rejection::Operation("a change to nothing"));
         }
         let mut operations = 0;
-        for span in self.history.spans() {
+        for span in self.numbers.changes() {
             let known = self.known.get(span).unwrap_or_default();
             let used = known.iter().skip_while(|known| **known == 0);
             let (mut found, mut missing) = (0, 0);

@@ -6,7 +6,7 @@ use automerge::{
     sync::{self, SyncDoc},
 };
 use bytes::Bytes;
-use guard::{Bloom, Chunk, Flags, Have, Limits, Reply, Version};
+use guard::{Bloom, Chunk, Flags, Have, Limits, Places, Reply, Version};
 use ids::{ChangeHash, Heads};
 
 const LIMITS: Limits = Limits::RELAY;
@@ -97,6 +97,43 @@ fn every_incremental_save_is_a_concatenation_of_its_changes() {
             // As a store hands it out: a snapshot and what came after.
             let stored = Bytes::from([doc.save(), tail.to_vec()].concat());
             assert_eq!(guard::read_chunks(&stored, &LIMITS).unwrap().len(), expected.len() + 1);
+        }
+    }
+}
+
+#[test]
+fn everything_an_honest_change_refers_to_is_there() {
+    for seed in seeds(25_000, 10) {
+        let all = merged(&replicas(seed, 60));
+        let changes: Vec<guard::CheckedChange> =
+            all.get_changes(&[]).iter().map(|change| one_change(change.raw_bytes())).collect();
+        let mut places = Places::new();
+        for (at, change) in changes.iter().enumerate() {
+            assert_eq!(places.follow(change, &LIMITS), Ok(()), "seed {seed}, change {at}");
+            // A change comes once.
+            assert!(places.clone().follow(change, &LIMITS).is_err());
+        }
+        // The same from a snapshot of each length, and the whole document on top of a part of it.
+        let whole = Bytes::from(all.save());
+        for at in [0, changes.len() / 2, changes.len()] {
+            let mut part = Automerge::new();
+            part.apply_changes(all.get_changes(&[])[..at].to_vec()).unwrap();
+            let mut places = Places::new();
+            for bytes in [Bytes::from(part.save()), whole.clone()] {
+                match guard::read_chunks(&bytes, &LIMITS).as_deref() {
+                    Ok([Chunk::Document(document)]) => {
+                        if bytes == whole {
+                            assert_eq!(places.clone().load(document, &LIMITS), Ok(()));
+                        } else {
+                            assert_eq!(places.load(document, &LIMITS), Ok(()));
+                        }
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+            for change in &changes[at..] {
+                assert_eq!(places.follow(change, &LIMITS), Ok(()), "seed {seed}, after {at}");
+            }
         }
     }
 }

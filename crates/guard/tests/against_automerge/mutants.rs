@@ -17,7 +17,7 @@ use automerge::{
     transaction::Transactable,
 };
 use bytes::Bytes;
-use guard::{Chunk, Limits, Past, Rejection};
+use guard::{Chunk, Limits, Past, Places, Rejection};
 use ids::ChangeHash;
 use std::collections::BTreeMap;
 
@@ -29,17 +29,27 @@ struct Case {
     others: Vec<Change>,
 }
 
-/// What a relay knows of a document: nothing of its operations.
+/// What is known of a document: of its changes, and where its operations are.
 #[derive(Clone, Default)]
 struct Known {
+    places: Places,
     last_ops: BTreeMap<ChangeHash, u64>,
     sequences: BTreeMap<ids::ActorId, u64>,
 }
 
 impl Known {
-    fn add(&mut self, change: &Change) {
+    fn add(&mut self, change: &Change, chunk: &Chunk) {
+        assert_eq!(self.follow(chunk), Ok(()));
         self.last_ops.insert(ChangeHash(change.hash().0), change.max_op());
         self.sequences.insert(ids::ActorId::new(change.actor_id().to_bytes()), change.seq());
+    }
+
+    /// Whether everything the chunk refers to is there.
+    fn follow(&mut self, chunk: &Chunk) -> Result<(), Rejection> {
+        match chunk {
+            Chunk::Change(change) => self.places.follow(change, &Limits::RELAY),
+            Chunk::Document(document) => self.places.load(document, &Limits::RELAY),
+        }
     }
 
     /// Whether the chunk can follow; a change whose dependencies are missing has to wait, and does no harm.
@@ -58,7 +68,7 @@ impl Known {
 }
 
 fn cases(seed: u64) -> Vec<Case> {
-    let all = merged(&replicas(seed, 40));
+    let all = merged(&replicas(seed, 30));
     let changes = all.get_changes(&[]);
     let mut before = Automerge::new();
     let mut known = Known::default();
@@ -72,7 +82,7 @@ fn cases(seed: u64) -> Vec<Case> {
             cases.push(Case { before, known, change: change.clone(), others: changes.clone() });
         }
         before.apply_changes([change.clone()]).unwrap();
-        known.add(change);
+        known.add(change, &honest[0]);
     }
     cases
 }
@@ -86,6 +96,8 @@ struct Tally {
     accepted: Accepted,
     /// Accepted by reading, and as what can follow the changes that are known.
     following: Accepted,
+    /// And everything they refer to is there.
+    placed: Accepted,
 }
 
 #[derive(Debug, Default)]
@@ -164,6 +176,10 @@ fn judge(tally: &mut Tally, before: &Automerge, known: &Known, message: Vec<u8>)
     tally.accepted.add(&outcome);
     if read.chunks.iter().all(|chunk| known.check(chunk).is_ok()) {
         tally.following.add(&outcome);
+        let mut known = known.clone();
+        if read.chunks.iter().all(|chunk| known.follow(chunk).is_ok()) {
+            tally.placed.add(&outcome);
+        }
     }
 }
 
@@ -349,14 +365,14 @@ fn run(
 
 #[test]
 fn disturbed_changes() {
-    let tally = run(500..510, 1500, |case, chance| Some(disturbed_change(case, chance)));
+    let tally = run(500..508, 1000, |case, chance| Some(disturbed_change(case, chance)));
     assert!(tally.refused() > tally.mutants / 2);
     assert!(tally.following.harm() * 50 < tally.mutants);
 }
 
 #[test]
 fn perverted_changes() {
-    let tally = run(600..605, 800, perverted_change);
+    let tally = run(600..604, 600, perverted_change);
     assert!(tally.refused() > tally.mutants / 4);
     assert!(tally.following.harm() * 10 < tally.mutants);
 }
@@ -367,7 +383,7 @@ fn disturbed_documents() {
     let empty = Automerge::new().with_actor(ActorId::from(vec![1; 16]));
     let mut tally = Tally::default();
     let mut chance = Chance::new(700);
-    for _ in 0..4000 * effort() {
+    for _ in 0..3000 * effort() {
         judge(&mut tally, &empty, &Known::default(), {
             let saved: &Vec<u8> = chance.pick(&saved);
             disturbed_document(saved, &mut chance)

@@ -1,0 +1,297 @@
+//! Where every operation of a document is, so that a change that refers to what is not there is found out.
+//!
+//! A change can be well-formed and still insert after an element that does not exist. Automerge panics on most of
+//! these, and in a browser a panic is the end: the change is stored, and the document never opens again. Only
+//! someone who knows the document can tell. Twelve bytes an operation are enough for that; the values, the order
+//! and what is visible do not matter.
+
+use crate::{
+    ChangeHeader, CheckedChange, CheckedDocument, Limits, Rejection,
+    budget::Budget,
+    change::Operation,
+    chunk::Container,
+    cursor::Cursor,
+    document::Visitor,
+    numbers::Numbers,
+    operations::{Action, Key, OpId, Row},
+};
+use ids::ActorId;
+use std::collections::BTreeMap;
+
+/// The places of all operations of one document.
+///
+/// It follows the document: every document chunk and then every change, each after its dependencies, exactly as
+/// Automerge gets them. What it refuses leaves it as it was.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    actors: BTreeMap<ActorId, u32>,
+    numbers: Numbers,
+    sequences: Vec<u64>,
+    keys: BTreeMap<Box<str>, u32>,
+    places: Vec<Place>,
+}
+
+/// The place of one operation.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    /// One more than the number of the operation that made the object; 0 is the root map.
+    object: u32,
+    /// The number of the operation that inserted the element, or that of the key.
+    element: u32,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Kind {
+    /// Deleted something, or is not known to exist: nothing can refer to it.
+    #[default]
+    Nothing,
+    Map,
+    List,
+    Text,
+    /// Anything that is not an object.
+    Value,
+}
+
+const ELSEWHERE: Rejection = Rejection::Operation("a reference to what is not there");
+
+impl Places {
+    /// Those of a new document.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Checks that everything the change refers to is there, and notes its operations.
+    ///
+    /// Its dependencies must have been noted before, and it must not have been itself.
+    pub fn follow(&mut self, change: &CheckedChange, limits: &Limits) -> Result<(), Rejection> {
+        let header = &change.header;
+        let actors = self.actors_of(header)?;
+        let first = u32::try_from(header.start_op).map_err(|_| Rejection::StartOp(header.start_op))?;
+        let mut following =
+            Following { known: self, actors, first, keys: BTreeMap::new(), places: Vec::new() };
+        let container = Container::read(&mut Cursor::new(&change.bytes))?;
+        container.change(&mut Budget::new(limits), |operation| following.note(&operation))?;
+        let Following { keys, places, .. } = following;
+
+        let author = match self.actors.get(&header.actor) {
+            Some(author) => *author,
+            None => self.add_actor(header.actor.clone()),
+        };
+        // A change without operations has a number too, so that the counters of its actor stay in order.
+        let count = u32::try_from(places.len()).unwrap_or(u32::MAX);
+        self.numbers.append(author, first, first.saturating_add(count).saturating_sub(1));
+        if let Some(sequence) = self.sequences.get_mut(author as usize) {
+            *sequence = header.sequence;
+        }
+        self.keys.extend(keys);
+        self.places.extend(places);
+        Ok(())
+    }
+
+    /// Notes the operations of a document chunk. Changes that are known already are passed over.
+    pub fn load(&mut self, document: &CheckedDocument, limits: &Limits) -> Result<(), Rejection> {
+        let container = Container::read(&mut Cursor::new(&document.bytes))?;
+        let mut after = self.clone();
+        let mut loading = Loading { places: &mut after, actors: Vec::new() };
+        container.document(document.bytes.clone(), &mut Budget::new(limits), &mut loading)?;
+        *self = after;
+        Ok(())
+    }
+
+    /// The actors of a change by their indexes in it. A change of a new actor gives it the next one.
+    fn actors_of(&self, header: &ChangeHeader) -> Result<Vec<u32>, Rejection> {
+        let author = self.actors.get(&header.actor).copied();
+        let sequence = author.and_then(|author| self.sequences.get(author as usize)).copied().unwrap_or(0);
+        if header.sequence != sequence + 1 {
+            return Err(Rejection::Sequence(header.sequence));
+        }
+        let last = author.and_then(|author| self.numbers.last(author)).map_or(0, |(_, last)| last);
+        if header.start_op <= last.into() {
+            return Err(Rejection::StartOp(header.start_op));
+        }
+        let mut actors = Vec::with_capacity(header.others.len() + 1);
+        actors.push(author.unwrap_or(u32::MAX));
+        for other in &header.others {
+            let known = self.actors.get(other).copied();
+            actors.push(known.ok_or(Rejection::Actor("operations of an actor who wrote nothing before"))?);
+        }
+        Ok(actors)
+    }
+
+    fn add_actor(&mut self, actor: ActorId) -> u32 {
+        let index = self.sequences.len() as u32;
+        self.sequences.push(0);
+        self.numbers.add_actor();
+        self.actors.insert(actor, index);
+        index
+    }
+
+    fn place(&self, id: OpId) -> Option<(usize, Place)> {
+        let number = self.numbers.number(id)?;
+        let place = self.places.get(number).filter(|place| place.kind != Kind::Nothing)?;
+        Some((number, *place))
+    }
+}
+
+/// A change on its way in.
+struct Following<'p> {
+    known: &'p Places,
+    actors: Vec<u32>,
+    first: u32,
+    keys: BTreeMap<Box<str>, u32>,
+    places: Vec<Place>,
+}
+
+impl Following<'_> {
+    fn note(&mut self, operation: &Operation<'_, '_>) -> Result<(), Rejection> {
+        let row = &operation.row;
+        let number = number_u32(self.known.places.len() + self.places.len())?;
+        let (object, kind) = match row.object {
+            None => (0, Kind::Map),
+            Some(id) => {
+                let (number, maker) = self.place(id).ok_or(ELSEWHERE)?;
+                (number_u32(number)? + 1, maker.kind)
+            }
+        };
+        let fits = match row.key {
+            Key::Text(_) => kind == Kind::Map,
+            Key::Head | Key::Element(_) if row.is_mark() => kind == Kind::Text,
+            Key::Head | Key::Element(_) => matches!(kind, Kind::List | Kind::Text),
+        };
+        if !fits {
+            return Err(ELSEWHERE);
+        }
+        let element = match row.key {
+            Key::Text(key) => self.key(key)?,
+            Key::Head => number,
+            Key::Element(id) => {
+                let (inserted, place) = self.place(id).ok_or(ELSEWHERE)?;
+                // An element is where the operation that inserted it is: at itself.
+                if place.object != object || place.element as usize != inserted {
+                    return Err(ELSEWHERE);
+                }
+                if row.insert { number } else { place.element }
+            }
+        };
+        for id in operation.predecessors {
+            let (_, replaced) = self.place(*id).ok_or(ELSEWHERE)?;
+            if (replaced.object, replaced.element) != (object, element) {
+                return Err(ELSEWHERE);
+            }
+        }
+        self.places.push(Place { object, element, kind: row.kind() });
+        Ok(())
+    }
+
+    /// The place of an operation by its name in the change.
+    fn place(&self, id: OpId) -> Option<(usize, Place)> {
+        if id.actor == 0 && id.counter >= self.first {
+            let at = (id.counter - self.first) as usize;
+            let place = self.places.get(at).filter(|place| place.kind != Kind::Nothing)?;
+            return Some((self.known.places.len() + at, *place));
+        }
+        let actor = *self.actors.get(id.actor as usize)?;
+        self.known.place(OpId { actor, ..id })
+    }
+
+    fn key(&mut self, key: &str) -> Result<u32, Rejection> {
+        if let Some(number) = self.known.keys.get(key).or_else(|| self.keys.get(key)) {
+            return Ok(*number);
+        }
+        let number = number_u32(self.known.keys.len() + self.keys.len())?;
+        self.keys.insert(key.into(), number);
+        Ok(number)
+    }
+}
+
+/// A document on its way in.
+struct Loading<'p> {
+    places: &'p mut Places,
+    actors: Vec<u32>,
+}
+
+impl Loading<'_> {
+    fn id(&self, id: OpId) -> Result<OpId, Rejection> {
+        let actor = self.actors.get(id.actor as usize).copied().ok_or(ELSEWHERE)?;
+        Ok(OpId { actor, ..id })
+    }
+
+    fn number(&self, id: OpId) -> Result<usize, Rejection> {
+        self.places.numbers.number(self.id(id)?).ok_or(ELSEWHERE)
+    }
+}
+
+impl Visitor for Loading<'_> {
+    fn actor(&mut self, actor: &[u8]) {
+        let actor = ActorId::new(actor);
+        let index = match self.places.actors.get(&actor) {
+            Some(index) => *index,
+            None => self.places.add_actor(actor),
+        };
+        self.actors.push(index);
+    }
+
+    fn change(&mut self, author: u32, sequence: u32, first: u32, last: u32) -> Result<(), Rejection> {
+        let author = self.id(OpId { counter: 0, actor: author })?.actor;
+        let known = self.places.sequences.get_mut(author as usize).ok_or(ELSEWHERE)?;
+        if u64::from(sequence) <= *known {
+            return Ok(());
+        }
+        *known = sequence.into();
+        if self.places.numbers.last(author).is_some_and(|(_, last)| last >= first) {
+            return Err(Rejection::Document("another document"));
+        }
+        self.places.numbers.append(author, first, last);
+        let numbers = usize::try_from(self.places.numbers.next()).map_err(|_| ELSEWHERE)?;
+        number_u32(numbers)?;
+        self.places.places.resize(numbers, Place::default());
+        Ok(())
+    }
+
+    fn operation(&mut self, id: OpId, row: &Row<'_>) -> Result<(), Rejection> {
+        let number = self.number(id)?;
+        let object = match row.object {
+            None => 0,
+            Some(id) => number_u32(self.number(id)?)? + 1,
+        };
+        let element = match row.key {
+            Key::Text(key) => {
+                let next = number_u32(self.places.keys.len())?;
+                match self.places.keys.get(key) {
+                    Some(known) => *known,
+                    None => *self.places.keys.entry(key.into()).or_insert(next),
+                }
+            }
+            Key::Element(id) if !row.insert => number_u32(self.number(id)?)?,
+            Key::Head | Key::Element(_) => number_u32(number)?,
+        };
+        let place = self.places.places.get_mut(number).ok_or(ELSEWHERE)?;
+        if place.kind == Kind::Nothing {
+            *place = Place { object, element, kind: row.kind() };
+        }
+        Ok(())
+    }
+}
+
+impl Row<'_> {
+    const fn is_mark(&self) -> bool {
+        matches!(self.action, Action::MarkBegin | Action::MarkEnd)
+    }
+
+    const fn kind(&self) -> Kind {
+        match self.action {
+            Action::MakeMap => Kind::Map,
+            Action::MakeList => Kind::List,
+            Action::MakeText => Kind::Text,
+            Action::Delete => Kind::Nothing,
+            Action::Set | Action::Increment | Action::MarkBegin | Action::MarkEnd => Kind::Value,
+        }
+    }
+}
+
+/// Places are found by 32-bit numbers; a document with more operations is beyond every limit.
+fn number_u32(number: usize) -> Result<u32, Rejection> {
+    let limit = u64::from(u32::MAX - 1);
+    u32::try_from(number).ok().filter(|number| *number < u32::MAX - 1).ok_or(Rejection::TooManyOps { limit })
+}

@@ -28,6 +28,7 @@ mod directory;
 mod engine;
 mod error;
 mod file;
+mod identity;
 mod reader;
 mod receipt;
 mod secret;

@@ -15,6 +15,8 @@ pub(crate) type Key<const LEN: usize> = &'static [u8; LEN];
 
 /// Facts about the file itself.
 pub(crate) const META: Table<'_, &str, u32> = Table::new("meta");
+/// What this file calls itself.
+pub(crate) const IDENTITY: Table<'_, &str, &str> = Table::new("identity");
 /// `document 16 | kind 1 | hash 32` -> `format 1 | bytes`.
 pub(crate) const CHUNKS: Table<'_, Key<49>, &[u8]> = Table::new("chunks");
 /// The keys of `chunks` -> length of the bytes. Kept beside, because walking over `chunks` reads every value.
@@ -40,6 +42,7 @@ pub(crate) const INVITES: Table<'_, Key<32>, &[u8]> = Table::new("invites");
 macro_rules! for_each_table {
     ($each:ident) => {
         $each!(META);
+        $each!(IDENTITY);
         $each!(CHUNKS);
         $each!(CHUNK_LENGTHS);
         $each!(RECEIPTS);

@@ -39,9 +39,27 @@ pub(crate) enum Problem {
     /// The store failed; the details are in the log.
     #[error("The relay could not read or write its file. Nothing was changed. The person who runs it finds the cause in the log.")]
     Store(#[from] store::StoreError),
+    /// A rule of the directory forbids it.
+    #[error("{0}")]
+    Directory(store_redb::WriteError),
     /// No chance to be had from the operating system.
     #[error("The relay got no random numbers from its operating system and made no secret.")]
     NoChance,
+}
+
+impl From<store_redb::WriteError> for Problem {
+    fn from(error: store_redb::WriteError) -> Self {
+        match error {
+            store_redb::WriteError::Store(error) => Self::Store(error),
+            rule => Self::Directory(rule),
+        }
+    }
+}
+
+impl From<crate::chance::NoChance> for Problem {
+    fn from(_: crate::chance::NoChance) -> Self {
+        Self::NoChance
+    }
 }
 
 impl Problem {
@@ -56,6 +74,7 @@ impl Problem {
             Self::BadName => "bad-name",
             Self::Full => "full",
             Self::Store(_) => "store",
+            Self::Directory(_) => "directory",
             Self::NoChance => "no-chance",
         }
     }
@@ -66,6 +85,7 @@ impl Problem {
             Self::NoSession | Self::BadToken => StatusCode::UNAUTHORIZED,
             Self::NoWorkspace(_) | Self::NoMember => StatusCode::NOT_FOUND,
             Self::BadName => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Directory(_) => StatusCode::CONFLICT,
             Self::Full => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::NoChance => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -82,6 +102,7 @@ impl Problem {
             Self::BadName => "Name refused",
             Self::Full => "Relay full",
             Self::Store(_) => "Store failed",
+            Self::Directory(_) => "Not possible",
             Self::NoChance => "No randomness",
         }
     }

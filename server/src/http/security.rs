@@ -9,7 +9,7 @@ pub(crate) const HEADERS: [(HeaderName, HeaderValue); 8] = [
         HeaderValue::from_static(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
              font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; \
-             form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+             form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types binnacle",
         ),
     ),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, bail};
 use automerge::{
-    Automerge, ChangeHash,
+    Automerge, ChangeHash, ReadDoc,
     sync::{Message as SyncData, State, SyncDoc},
     transaction::Transactable,
 };

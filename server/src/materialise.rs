@@ -1,0 +1,114 @@
+//! The only place of the relay where a document is built: to compact it, to take a document chunk apart, to show it.
+//!
+//! Never on the threads that serve sockets, always behind the guard, and under `catch_unwind`: Automerge can be made to
+//! panic by bytes that the guard cannot tell from honest ones. What it makes counts only after it has been loaded again
+//! with equal heads.
+
+use automerge::{Automerge, LoadOptions, OnPartialLoad, VerificationMode};
+use bytes::Bytes;
+use ids::{ActorId, ChangeHash, DocumentId, Heads};
+use relay::{Compacted, CompactionError, IndexedChange, SplitError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use store::{Chunk, ChunkKind, Loaded};
+use store_redb::{RelayFile, RelayReader};
+
+/// What stored chunks may be: they were within the limits for messages when they came, a snapshot is larger.
+const LIMITS: guard::Limits = guard::Limits::CLIENT;
+
+/// Why a document could not be built.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BuildError {
+    /// The guard refused a chunk that a store had vouched for.
+    #[error("chunk {key}: {why}")]
+    Refused {
+        /// Which.
+        key: store::ChunkKey,
+        /// Why.
+        why: String,
+    },
+    /// Automerge refused the chunks, or panicked.
+    #[error("the document cannot be built: {0}")]
+    Engine(String),
+}
+
+/// Builds a document from what is stored of it.
+pub(crate) fn build(loaded: &Loaded) -> Result<Automerge, BuildError> {
+    let mut bytes = Vec::new();
+    for kind in [ChunkKind::Snapshot, ChunkKind::Incremental] {
+        for chunk in loaded.of_kind(kind) {
+            guard::read_chunks(chunk.bytes(), &LIMITS)
+                .map_err(|why| BuildError::Refused { key: chunk.key(), why: why.to_string() })?;
+            bytes.extend_from_slice(chunk.bytes());
+        }
+    }
+    load(&bytes)
+}
+
+/// Builds a document from the chunks of one workspace as they lie in the file.
+pub(crate) fn read(reader: &RelayReader, document: DocumentId) -> anyhow::Result<(Automerge, Loaded)> {
+    let loaded = reader.load(document)?;
+    Ok((build(&loaded)?, loaded))
+}
+
+/// A new snapshot of everything stored, checked by loading it again.
+pub(crate) fn compact(file: &RelayFile, document: DocumentId) -> Result<Box<Compacted>, CompactionError> {
+    let loaded = file.reader().load(document)?;
+    let failed = |error: BuildError| CompactionError::Failed(error.to_string());
+    let doc = build(&loaded).map_err(failed)?;
+    let saved = guarded(|| doc.save()).map_err(failed)?;
+    let again = load(&saved).map_err(failed)?;
+    if heads(&again) != heads(&doc) {
+        return Err(CompactionError::OtherHeads);
+    }
+    let changes = guarded(|| indexed(&again)).map_err(failed)?;
+    let read = loaded.chunks.iter().map(Chunk::loaded_key);
+    Compacted::new(document, saved, changes, read, &LIMITS).map(Box::new)
+}
+
+/// The changes of a document chunk that a peer sent, each as a chunk of its own.
+pub(crate) fn split(chunk: &Bytes) -> Result<Vec<Bytes>, SplitError> {
+    let failed = |error: BuildError| SplitError(error.to_string());
+    let doc = load(chunk).map_err(failed)?;
+    guarded(|| doc.get_changes(&[]).iter().map(|change| Bytes::copy_from_slice(change.raw_bytes())).collect())
+        .map_err(failed)
+}
+
+/// The change graph of a document, in the order in which Automerge lists it.
+pub(crate) fn indexed(doc: &Automerge) -> Vec<IndexedChange> {
+    doc.get_changes_meta(&[])
+        .iter()
+        .map(|change| IndexedChange {
+            hash: ChangeHash(change.hash.0),
+            dependencies: change.deps.iter().map(|hash| ChangeHash(hash.0)).collect(),
+            actor: ActorId::new(change.actor.to_bytes()),
+            sequence: change.seq,
+            last_op: change.max_op,
+        })
+        .collect()
+}
+
+/// The heads of a document in our own type.
+pub(crate) fn heads(doc: &Automerge) -> Heads {
+    doc.get_heads().into_iter().map(|hash| ChangeHash(hash.0)).collect()
+}
+
+fn load(bytes: &[u8]) -> Result<Automerge, BuildError> {
+    guarded(|| {
+        let options = LoadOptions::new()
+            .on_partial_load(OnPartialLoad::Error)
+            .verification_mode(VerificationMode::Check);
+        Automerge::load_with_options(bytes, options)
+    })?
+    .map_err(|error| BuildError::Engine(error.to_string()))
+}
+
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, BuildError> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let words = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("no message");
+        BuildError::Engine(format!("the document engine panicked: {words}"))
+    })
+}

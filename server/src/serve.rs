@@ -1,0 +1,112 @@
+//! `binnacle serve`: opens the file, starts the tasks, listens, and ends in order.
+
+use crate::{
+    admin, chance,
+    cli::Serve,
+    http::router::{Parts, router},
+    ws::{
+        hub::Hub,
+        upgrade::{SOCKETS_MAX, Sockets},
+    },
+};
+use anyhow::{Context, Result};
+use ids::StorageId;
+use rand_core::RngCore;
+use std::{future::IntoFuture, io::Write, net::SocketAddr, sync::Arc, time::Duration};
+use store_redb::{Options, QueueLimits, RelayFile, Writer};
+use tokio::{net::TcpListener, sync::Semaphore};
+
+/// How long open requests and sockets are given to end.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Runs the relay until it is asked to end.
+pub(crate) fn serve(options: &Serve) -> Result<()> {
+    std::fs::create_dir_all(&options.data.folder)
+        .with_context(|| format!("creating the data folder {}", options.data.folder.display()))?;
+    let path = options.data.folder.join(store_redb::FILE_NAME);
+    let file = RelayFile::open(&path, &Options::default())?;
+    let writer = Writer::spawn(file.clone(), QueueLimits::default())?;
+    let runtime = tokio::runtime::Runtime::new().context("starting the runtime")?;
+    let outcome = runtime.block_on(run(options, file, &writer));
+    runtime.shutdown_timeout(GRACE);
+    // Whatever was acknowledged is written already; what still waits in the queue is written now.
+    writer.close();
+    outcome
+}
+
+async fn run(options: &Serve, file: RelayFile, writer: &Writer) -> Result<()> {
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .with_context(|| format!("listening on {} (is another relay running there?)", options.listen))?;
+    let address = listener.local_addr().context("asking for the address we listen on")?;
+    let (hub, handle) = Hub::new(file.clone(), writer.handle(), storage_id(&file)?)?;
+    let hub = tokio::spawn(hub.run());
+    let admin = admin::socket::listen(&options.data.folder, file.clone()).await?;
+    let parts = Parts { file, hub: handle.clone(), sockets: Sockets(Arc::new(Semaphore::new(SOCKETS_MAX))) };
+    announce(address)?;
+
+    let (asked, ask) = tokio::sync::watch::channel(false);
+    let mut stopping = ask.clone();
+    let server = axum::serve(listener, router(parts).into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async move {
+            let _ = stopping.wait_for(|asked| *asked).await;
+        });
+    let server = tokio::spawn(server.into_future());
+    asked_to_end().await;
+    tracing::info!("ending: no new connections, closing the open ones");
+    asked.send_replace(true);
+    // Sockets are closed with a reason by the hub; then requests end by themselves.
+    handle.stop().await;
+    let _ = hub.await;
+    if tokio::time::timeout(GRACE, server).await.is_err() {
+        tracing::warn!("some connections did not end in time and were dropped");
+    }
+    admin.remove();
+    Ok(())
+}
+
+/// The file's own name towards peers, made at its first start.
+fn storage_id(file: &RelayFile) -> Result<StorageId> {
+    let fresh = format!("relay-{:032x}", {
+        let mut rng = chance::generator()?;
+        (u128::from(rng.next_u64()) << 64) | u128::from(rng.next_u64())
+    });
+    Ok(file.storage_id(&fresh.parse()?)?)
+}
+
+/// The address on standard output, for people and scripts.
+fn announce(address: SocketAddr) -> Result<()> {
+    let shown = if address.ip().is_loopback() {
+        format!("http://localhost:{}", address.port())
+    } else {
+        format!("http://{address}")
+    };
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "Binnacle is listening on {shown}").context("printing the address")?;
+    out.flush().context("printing the address")?;
+    if !address.ip().is_loopback() {
+        tracing::warn!(
+            %address,
+            "browsers are answered only on this computer until access control is set up; other clients need a token"
+        );
+    }
+    Ok(())
+}
+
+async fn asked_to_end() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(_) => drop(interrupt.await),
+        }
+    }
+    #[cfg(not(unix))]
+    drop(interrupt.await);
+}

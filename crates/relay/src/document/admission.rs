@@ -89,12 +89,13 @@ impl Door {
         let (mut orphans, mut orphan_bytes) =
             if self.orphans.is_empty() { (0, 0) } else { self.orphans.held_for(sender.connection) };
         for change in changes {
-            if self.has(to.graph, &change.header.hash) {
+            let hash = change.header.hash;
+            if to.graph.contains(&hash) || self.staged.add_sender(&hash, sender.connection) {
                 continue;
             }
             let known = |hash: &ChangeHash| to.graph.contains(hash) || self.staged.contains(hash);
             if change.header.dependencies.iter().all(known) {
-                self.stage_with_dependents(to, change, sender.clone(), &mut refusals);
+                self.stage_with_dependents(to, change, vec![sender.clone()], &mut refusals);
             } else {
                 orphans += 1;
                 orphan_bytes += change.bytes.len();
@@ -115,8 +116,8 @@ impl Door {
     /// orphans that waited for it.
     pub(crate) fn arrived(&mut self, to: &Threshold<'_>, hash: &ChangeHash) -> Refusals {
         let mut refusals = Refusals::new();
-        for (change, sender) in self.release(to.graph, hash) {
-            self.stage_with_dependents(to, change, sender, &mut refusals);
+        for (change, senders) in self.release(to.graph, hash) {
+            self.stage_with_dependents(to, change, senders, &mut refusals);
         }
         refusals
     }
@@ -125,20 +126,23 @@ impl Door {
         &mut self,
         to: &Threshold<'_>,
         change: CheckedChange,
-        sender: Sender,
+        senders: Vec<Sender>,
         refusals: &mut Refusals,
     ) {
-        let mut waiting = vec![(change, sender)];
-        while let Some((change, sender)) = waiting.pop() {
-            let (hash, connection) = (change.header.hash, sender.connection);
-            match self.stage(to, change, sender) {
+        let mut waiting = vec![(change, senders)];
+        while let Some((change, senders)) = waiting.pop() {
+            let hash = change.header.hash;
+            let from: Vec<ConnectionId> = senders.iter().map(|sender| sender.connection).collect();
+            match self.stage(to, change, senders) {
                 Ok(()) => waiting.extend(self.release(to.graph, &hash)),
-                Err(refusal) => refusals.push((connection, refusal)),
+                Err(refusal) => {
+                    refusals.extend(from.into_iter().map(|connection| (connection, refusal.clone())));
+                }
             }
         }
     }
 
-    fn release(&mut self, graph: &Graph, arrived: &ChangeHash) -> Vec<(CheckedChange, Sender)> {
+    fn release(&mut self, graph: &Graph, arrived: &ChangeHash) -> Vec<(CheckedChange, Vec<Sender>)> {
         if self.orphans.is_empty() {
             return Vec::new();
         }
@@ -146,7 +150,13 @@ impl Door {
         self.orphans.release(arrived, known)
     }
 
-    fn stage(&mut self, to: &Threshold<'_>, change: CheckedChange, sender: Sender) -> Result<(), Refusal> {
+    fn stage(
+        &mut self,
+        to: &Threshold<'_>,
+        change: CheckedChange,
+        senders: Vec<Sender>,
+    ) -> Result<(), Refusal> {
+        let Some(first) = senders.first() else { return Ok(()) };
         let header = &change.header;
         let last_op = |hash: &ChangeHash| {
             let durable = to.graph.position(hash).and_then(|position| to.graph.last_op(position));
@@ -168,11 +178,12 @@ impl Door {
         let receipt = Receipt {
             document: to.document,
             change: header.hash,
-            member: sender.member,
-            device: sender.device,
+            member: first.member,
+            device: first.device.clone(),
             received: to.now,
         };
-        self.staged.add(StagedChange { change, chunk, from: sender.connection, receipt });
+        let from = senders.iter().map(|sender| sender.connection).collect();
+        self.staged.add(StagedChange { change, chunk, from, receipt });
         Ok(())
     }
 }

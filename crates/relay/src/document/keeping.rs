@@ -185,7 +185,9 @@ impl Document {
         for staged in self.door.staged.landed() {
             let key = staged.chunk.loaded_key();
             if let Some(position) = self.append(turn, staged.change, key) {
-                brought.entry(staged.from).or_default().push(position);
+                for connection in staged.from {
+                    brought.entry(connection).or_default().push(position);
+                }
                 turn.figures.changes_stored += 1;
             }
         }
@@ -212,7 +214,8 @@ impl Document {
                     first = first.or(Some(position));
                     let hash = change.header.hash;
                     self.bodies.add(position, change.bytes, key);
-                    ready.extend(self.stranded.release(&hash, |hash| self.graph.contains(hash)));
+                    let released = self.stranded.release(&hash, |hash| self.graph.contains(hash));
+                    ready.extend(released.into_iter().filter_map(first_origin));
                     self.release_orphans(turn, &hash);
                 }
                 Err(why) => turn.report(Report::Unusable { key, why: why.to_string() }),
@@ -325,6 +328,11 @@ impl Document {
         self.upkeep.failed(turn.now, turn.config);
         turn.report(Report::NotCompacted { address: self.address, why });
     }
+}
+
+/// A change that is stored in several chunks needs to be known by one of them; the others stay as they are.
+pub(super) fn first_origin<O>((change, origins): (CheckedChange, Vec<O>)) -> Option<(CheckedChange, O)> {
+    origins.into_iter().next().map(|origin| (change, origin))
 }
 
 fn changes_of(

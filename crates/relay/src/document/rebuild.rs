@@ -7,6 +7,7 @@
 use super::{
     bodies::{Bodies, Snapshot},
     graph::Graph,
+    keeping::first_origin,
     orphans::Orphans,
     positions::Positions,
 };
@@ -239,7 +240,7 @@ fn unusable_key(report: &Report) -> Option<LoadedKey> {
 
 /// Appends changes in an order that the graph accepts. What is left: those without their past, and those that
 /// contradict others.
-fn place<O: Copy>(
+fn place<O: Copy + PartialEq>(
     graph: &mut Graph,
     mut changes: Vec<(CheckedChange, O)>,
     mut placed: impl FnMut(u32, CheckedChange, O),
@@ -255,7 +256,7 @@ fn place<O: Copy>(
         let mut ready = vec![(change, origin)];
         while let Some((change, origin)) = ready.pop() {
             let header = &change.header;
-            if graph.contains(&header.hash) || orphans.contains(&header.hash) {
+            if graph.contains(&header.hash) {
                 continue;
             }
             if !header.dependencies.iter().all(|dependency| graph.contains(dependency)) {
@@ -264,7 +265,8 @@ fn place<O: Copy>(
             }
             match graph.append(&header.dependencies, &header.into()) {
                 Ok(position) => {
-                    ready.extend(orphans.release(&change.header.hash, |hash| graph.contains(hash)));
+                    let released = orphans.release(&change.header.hash, |hash| graph.contains(hash));
+                    ready.extend(released.into_iter().filter_map(first_origin));
                     placed(position, change, origin);
                 }
                 Err(why) => misfits.push((origin, why.to_string())),

@@ -27,8 +27,8 @@ pub(crate) struct StagedChange {
     pub(crate) change: CheckedChange,
     /// The chunk it will be stored as.
     pub(crate) chunk: Chunk,
-    /// Who brought it.
-    pub(crate) from: ConnectionId,
+    /// Who brought it: the first, and whoever has come with the same change since.
+    pub(crate) from: Vec<ConnectionId>,
     /// The evidence of it.
     pub(crate) receipt: Receipt,
 }
@@ -52,6 +52,20 @@ impl Staged {
         self.sequences.insert(header.actor.clone(), header.sequence);
         self.bytes += staged.change.bytes.len();
         self.next.push(staged);
+    }
+
+    /// Somebody comes with a change that is staged already; `false` if it is not. If the write fails, it is lost for
+    /// that peer too: Automerge sends nothing twice on one connection.
+    pub(crate) fn add_sender(&mut self, hash: &ChangeHash, connection: ConnectionId) -> bool {
+        if !self.contains(hash) {
+            return false;
+        }
+        let in_flight = self.in_flight.iter_mut().flat_map(|(_, changes)| changes);
+        let staged = in_flight.chain(&mut self.next).find(|staged| staged.change.header.hash == *hash);
+        if let Some(staged) = staged.filter(|staged| !staged.from.contains(&connection)) {
+            staged.from.push(connection);
+        }
+        true
     }
 
     /// Whether this change is staged.
@@ -116,6 +130,6 @@ impl Staged {
     pub(crate) fn crashed(&mut self) -> BTreeSet<ConnectionId> {
         let Self { in_flight, next, .. } = std::mem::take(self);
         let in_flight = in_flight.map(|(_, changes)| changes).unwrap_or_default();
-        in_flight.iter().chain(&next).map(|staged| staged.from).collect()
+        in_flight.iter().chain(&next).flat_map(|staged| staged.from.iter().copied()).collect()
     }
 }

@@ -36,11 +36,16 @@ pub struct IdbStore {
 }
 
 impl IdbStore {
-    /// Opens the database of this name, and creates it where there is none.
+    /// The database of this name, to be opened by the first operation, or created where there is none.
+    pub fn named(name: &str) -> Self {
+        Self { connection: Rc::new(Connection::new(name)) }
+    }
+
+    /// The same, opened now.
     pub async fn open(name: &str) -> Result<Self, StoreError> {
-        let connection = Rc::new(Connection::new(name));
-        connection.open().await?;
-        Ok(Self { connection })
+        let store = Self::named(name);
+        store.connection.open().await?;
+        Ok(store)
     }
 
     /// Closes the connection. The handle stays usable: the next operation opens it again.

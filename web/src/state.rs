@@ -1,0 +1,32 @@
+//! What screens know and what they may ask: the only door to the replica.
+//!
+//! [`Repo`] is the handle. It is given to the app as a context; screens read signals and call [`Repo::act`]. Nothing
+//! of Automerge, IndexedDB or sockets comes through here.
+//!
+//! How a change reaches the screen: the replica hands over which records were touched ([`workspace::ViewDelta`]); the
+//! [`Registry`](registry) sets the signals of exactly those. A record has one signal, holding the whole record behind
+//! an `Arc`; a component that wants one field makes a memo of it.
+//!
+//! **Keystrokes.** Each input event becomes one change at once, with no waiting to gather more. The editor relies on
+//! the document holding what was typed when [`Repo::act`] returns; colleagues' words then never meet words that exist
+//! only in a text field; and the first keystroke is on its way to the disk in the task that handled it. Gathering
+//! happens where it costs nothing: while one transaction is under way the next keystrokes share the next one.
+
+mod device;
+mod memory;
+mod registry;
+mod repo;
+mod session;
+mod signals;
+mod touches;
+
+#[allow(unused_imports, reason = "the vocabulary of the screens")]
+pub(crate) use {
+    crate::platform::api::{Member, OpenWorkspace, Refusal, Session, Who, WorkspaceChoice},
+    client::{ConnectionState, EditRefused, OpenReport, People, Person, Place, Problem, Status, Tab},
+    repo::Repo,
+    session::SessionState,
+    signals::Opened,
+    store_idb::quota::Room,
+    touches::Touch,
+};

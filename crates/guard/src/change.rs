@@ -70,8 +70,10 @@ impl ChangeHeader {
             return Err(Rejection::Sequence(self.sequence));
         }
         // An author who writes on top of an old version counts on from everything he has: later than he must,
-        // but not by more than a document can have.
-        if self.start_op <= past.last_op || self.start_op - past.last_op > SKIPPED_MAX {
+        // but not by more than a document can have. Automerge loses the place of a change that does so without
+        // an operation.
+        let skipped = self.start_op.checked_sub(past.last_op + 1).ok_or(Rejection::StartOp(self.start_op))?;
+        if skipped > SKIPPED_MAX || (skipped > 0 && self.operations == 0) {
             return Err(Rejection::StartOp(self.start_op));
         }
         if !self.others.iter().all(known) {
@@ -198,12 +200,14 @@ struct Operations<'a> {
 /// What later operations of the same change may refer to.
 struct Written<'a> {
     object: Option<OpId>,
+    key: Key<'a>,
+    /// Where it is: for an insertion, the element that it inserts.
     element: Key<'a>,
     insert: bool,
     action: Action,
 }
 
-const MARK_BY_HALVES: &str = "one end of a mark without the other";
+const MARK_BY_HALVES: &str = "one end of a mark without the other, or before it";
 
 /// Rows that get room at once; more are honest but rare.
 const USUAL_ROWS: usize = 16;
@@ -263,8 +267,8 @@ impl<'a> Operations<'a> {
             self.check_mark(&row)?;
             visit(Operation { row, predecessors: &self.predecessors })?;
             let element = if row.insert { Key::Element(OpId { counter, actor: 0 }) } else { row.key };
-            let Row { object, insert, action, .. } = row;
-            self.written.push(Written { object, element, insert, action });
+            let Row { object, key, insert, action, .. } = row;
+            self.written.push(Written { object, key, element, insert, action });
             counter += 1;
         }
         if self.written.last().is_some_and(|last| last.action == Action::MarkBegin) {
@@ -354,7 +358,11 @@ impl<'a> Operations<'a> {
     fn check_mark(&self, row: &Row<'_>) -> Result<(), Rejection> {
         let begun = self.written.last().filter(|last| last.action == Action::MarkBegin);
         let whole = match row.action {
-            Action::MarkEnd => begun.is_some_and(|begun| begun.object == row.object),
+            // After the same element, the later of two insertions comes first.
+            Action::MarkEnd => {
+                begun.is_some_and(|begun| begun.object == row.object && begun.key != row.key)
+                    && row.key != Key::Head
+            }
             _ => begun.is_none(),
         };
         if whole { Ok(()) } else { Err(Rejection::Operation(MARK_BY_HALVES)) }

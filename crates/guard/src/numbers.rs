@@ -3,15 +3,18 @@
 use crate::operations::OpId;
 use std::ops::Range;
 
-/// Every change of an actor has consecutive counters; each gets as many consecutive numbers.
+/// Every change has consecutive counters of its actor; it gets as many consecutive numbers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Numbers {
-    actors: Vec<Vec<Span>>,
+    spans: Vec<Span>,
+    /// The spans of each actor, by index.
+    actors: Vec<Vec<u32>>,
     next: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Span {
+    actor: u32,
     first: u32,
     last: u32,
     number: u64,
@@ -19,7 +22,7 @@ struct Span {
 
 impl Numbers {
     pub(crate) fn with_actors(actors: u32) -> Self {
-        Self { actors: (0..actors).map(|_| Vec::new()).collect(), next: 0 }
+        Self { spans: Vec::new(), actors: vec![Vec::new(); actors as usize], next: 0 }
     }
 
     /// The number of the next operation: how many there are.
@@ -34,31 +37,70 @@ impl Numbers {
     /// How many changes of the actor have numbers, and the last counter of them; `None` for an unknown actor.
     pub(crate) fn last(&self, actor: u32) -> Option<(usize, u32)> {
         let spans = self.actors.get(actor as usize)?;
-        Some((spans.len(), spans.last().map_or(0, |span| span.last)))
+        let last = spans.last().and_then(|span| self.spans.get(*span as usize));
+        Some((spans.len(), last.map_or(0, |span| span.last)))
     }
 
     /// Numbers for the counters `first..=last` of the actor, above all it had; `last` is before `first` for a
     /// change without operations.
     pub(crate) fn append(&mut self, actor: u32, first: u32, last: u32) {
         if let Some(spans) = self.actors.get_mut(actor as usize) {
-            spans.push(Span { first, last, number: self.next });
+            spans.push(self.spans.len() as u32);
+            self.spans.push(Span { actor, first, last, number: self.next });
             self.next += u64::from((last + 1).saturating_sub(first));
         }
     }
 
     pub(crate) fn number(&self, id: OpId) -> Option<usize> {
         let spans = self.actors.get(id.actor as usize)?;
-        let span = spans.get(spans.partition_point(|span| span.last < id.counter))?;
+        let before = |span: &u32| self.spans.get(*span as usize).is_some_and(|span| span.last < id.counter);
+        let span = self.spans.get(*spans.get(spans.partition_point(before))? as usize)?;
         let offset = id.counter.checked_sub(span.first)?;
         usize::try_from(span.number + u64::from(offset)).ok()
     }
 
+    /// The operation with that number.
+    pub(crate) fn id(&self, number: usize) -> Option<OpId> {
+        let number = number as u64;
+        let after = self.spans.partition_point(|span| span.number <= number);
+        let span = self.spans.get(after.checked_sub(1)?)?;
+        let counter = u64::from(span.first) + (number - span.number);
+        let counter = u32::try_from(counter).ok().filter(|counter| *counter <= span.last)?;
+        Some(OpId { counter, actor: span.actor })
+    }
+
     /// The numbers of every change.
     pub(crate) fn changes(&self) -> impl Iterator<Item = Range<usize>> + '_ {
-        self.actors.iter().flatten().map(|span| {
+        self.spans.iter().map(|span| {
             let len = u64::from((span.last + 1).saturating_sub(span.first));
             let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
             number(span.number)..number(span.number + len)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_operations_name_each_other() {
+        let mut numbers = Numbers::with_actors(2);
+        numbers.append(0, 1, 3);
+        numbers.append(1, 2, 1); // no operations
+        numbers.append(1, 5, 6);
+        numbers.append(0, 9, 9);
+        numbers.append(0, 10, 9); // no operations
+        let all = [(1, 0), (2, 0), (3, 0), (5, 1), (6, 1), (9, 0)];
+        assert_eq!(numbers.next(), all.len() as u64);
+        for (number, (counter, actor)) in all.into_iter().enumerate() {
+            let id = OpId { counter, actor };
+            assert_eq!((numbers.number(id), numbers.id(number)), (Some(number), Some(id)));
+        }
+        for (counter, actor) in [(0, 0), (4, 0), (10, 0), (2, 1), (4, 1), (7, 1), (1, 2)] {
+            assert_eq!(numbers.number(OpId { counter, actor }), None);
+        }
+        assert_eq!(numbers.id(all.len()), None);
+        assert_eq!((numbers.last(0), numbers.last(1), numbers.last(2)), (Some((3, 9)), Some((2, 6)), None));
     }
 }

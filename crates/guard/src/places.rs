@@ -2,8 +2,8 @@
 //!
 //! A change can be well-formed and still insert after an element that does not exist. Automerge panics on most of
 //! these, and in a browser a panic is the end: the change is stored, and the document never opens again. Only
-//! someone who knows the document can tell. Twelve bytes an operation are enough for that; the values, the order
-//! and what is visible do not matter.
+//! someone who knows the document can tell. Twenty bytes an operation are enough for that; values, and what is
+//! visible, do not matter.
 
 use crate::{
     ChangeHeader, CheckedChange, CheckedDocument, Limits, Rejection,
@@ -25,10 +25,17 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     actors: BTreeMap<ActorId, u32>,
+    authors: Vec<Author>,
     numbers: Numbers,
-    sequences: Vec<u64>,
     keys: BTreeMap<Box<str>, u32>,
     places: Vec<Place>,
+}
+
+#[derive(Clone, Debug)]
+struct Author {
+    actor: ActorId,
+    /// Of the last known change.
+    sequence: u64,
 }
 
 /// The place of one operation.
@@ -38,6 +45,10 @@ struct Place {
     object: u32,
     /// The number of the operation that inserted the element, or that of the key.
     element: u32,
+    /// For an insertion, one more than the number of the element it comes after; 0 is the beginning.
+    after: u32,
+    /// For an insertion, how many such steps it is from the beginning.
+    depth: u32,
     kind: Kind,
 }
 
@@ -52,6 +63,9 @@ enum Kind {
     /// Anything that is not an object.
     Value,
 }
+
+/// Steps between elements of a list that one change may cost; a mark costs as many as it has elements.
+const STEPS_MAX: u64 = 1 << 24;
 
 const ELSEWHERE: Rejection = Rejection::Operation("a reference to what is not there");
 
@@ -68,8 +82,15 @@ impl Places {
         let header = &change.header;
         let actors = self.actors_of(header)?;
         let first = u32::try_from(header.start_op).map_err(|_| Rejection::StartOp(header.start_op))?;
-        let mut following =
-            Following { known: self, actors, first, keys: BTreeMap::new(), places: Vec::new() };
+        let mut following = Following {
+            known: self,
+            author: &header.actor,
+            actors,
+            first,
+            keys: BTreeMap::new(),
+            places: Vec::new(),
+            steps: STEPS_MAX,
+        };
         let container = Container::read(&mut Cursor::new(&change.bytes))?;
         container.change(&mut Budget::new(limits), |operation| following.note(&operation))?;
         let Following { keys, places, .. } = following;
@@ -81,8 +102,8 @@ impl Places {
         // A change without operations has a number too, so that the counters of its actor stay in order.
         let count = u32::try_from(places.len()).unwrap_or(u32::MAX);
         self.numbers.append(author, first, first.saturating_add(count).saturating_sub(1));
-        if let Some(sequence) = self.sequences.get_mut(author as usize) {
-            *sequence = header.sequence;
+        if let Some(author) = self.authors.get_mut(author as usize) {
+            author.sequence = header.sequence;
         }
         self.keys.extend(keys);
         self.places.extend(places);
@@ -102,7 +123,8 @@ impl Places {
     /// The actors of a change by their indexes in it. A change of a new actor gives it the next one.
     fn actors_of(&self, header: &ChangeHeader) -> Result<Vec<u32>, Rejection> {
         let author = self.actors.get(&header.actor).copied();
-        let sequence = author.and_then(|author| self.sequences.get(author as usize)).copied().unwrap_or(0);
+        let sequence =
+            author.and_then(|author| self.authors.get(author as usize)).map_or(0, |author| author.sequence);
         if header.sequence != sequence + 1 {
             return Err(Rejection::Sequence(header.sequence));
         }
@@ -120,10 +142,10 @@ impl Places {
     }
 
     fn add_actor(&mut self, actor: ActorId) -> u32 {
-        let index = self.sequences.len() as u32;
-        self.sequences.push(0);
+        let index = self.authors.len() as u32;
         self.numbers.add_actor();
-        self.actors.insert(actor, index);
+        self.actors.insert(actor.clone(), index);
+        self.authors.push(Author { actor, sequence: 0 });
         index
     }
 
@@ -137,10 +159,12 @@ impl Places {
 /// A change on its way in.
 struct Following<'p> {
     known: &'p Places,
+    author: &'p ActorId,
     actors: Vec<u32>,
     first: u32,
     keys: BTreeMap<Box<str>, u32>,
     places: Vec<Place>,
+    steps: u64,
 }
 
 impl Following<'_> {
@@ -162,16 +186,16 @@ impl Following<'_> {
         if !fits {
             return Err(ELSEWHERE);
         }
-        let element = match row.key {
-            Key::Text(key) => self.key(key)?,
-            Key::Head => number,
+        let (element, after, depth) = match row.key {
+            Key::Text(key) => (self.key(key)?, 0, 0),
+            Key::Head => (number, 0, 1),
             Key::Element(id) => {
                 let (inserted, place) = self.place(id).ok_or(ELSEWHERE)?;
                 // An element is where the operation that inserted it is: at itself.
                 if place.object != object || place.element as usize != inserted {
                     return Err(ELSEWHERE);
                 }
-                if row.insert { number } else { place.element }
+                if row.insert { (number, place.element + 1, place.depth + 1) } else { (place.element, 0, 0) }
             }
         };
         for id in operation.predecessors {
@@ -180,8 +204,58 @@ impl Following<'_> {
                 return Err(ELSEWHERE);
             }
         }
-        self.places.push(Place { object, element, kind: row.kind() });
+        self.places.push(Place { object, element, after, depth, kind: row.kind() });
+        if row.action == Action::MarkEnd && !self.is_before(number.saturating_sub(1), number)? {
+            return Err(Rejection::Operation("a mark that ends before it begins"));
+        }
         Ok(())
+    }
+
+    /// Whether an element comes before another of the same list: before what was inserted after it, and otherwise
+    /// as what both were inserted after says, where the latest insertion comes first.
+    fn is_before(&mut self, one: u32, other: u32) -> Result<bool, Rejection> {
+        let (mut one, mut other) = (one + 1, other + 1);
+        let mut parting = (0, 0);
+        while one != other {
+            self.steps = self.steps.checked_sub(1).ok_or(Rejection::TooManyOps { limit: STEPS_MAX })?;
+            let (ahead, behind) = (self.inserted(one)?, self.inserted(other)?);
+            if ahead.depth >= behind.depth {
+                parting.0 = one;
+                one = ahead.after;
+            }
+            if behind.depth >= ahead.depth {
+                parting.1 = other;
+                other = behind.after;
+            }
+        }
+        // The one at which the other arrived first is an ancestor of it, and comes before.
+        match parting {
+            (0, _) => Ok(true),
+            (_, 0) => Ok(false),
+            (one, other) => Ok(self.name(one)? > self.name(other)?),
+        }
+    }
+
+    /// The insertion with that number, counted from one; before the first there is only the beginning.
+    fn inserted(&self, number: u32) -> Result<Place, Rejection> {
+        let Some(number) = number.checked_sub(1) else { return Ok(Place::default()) };
+        let number = number as usize;
+        let place = match number.checked_sub(self.known.places.len()) {
+            Some(at) => self.places.get(at),
+            None => self.known.places.get(number),
+        };
+        place.copied().ok_or(ELSEWHERE)
+    }
+
+    /// The counter and actor of an operation, in the order of concurrent operations.
+    fn name(&self, number: u32) -> Result<(u32, &ActorId), Rejection> {
+        let number = number.saturating_sub(1) as usize;
+        if let Some(at) = number.checked_sub(self.known.places.len()) {
+            return Ok((self.first + u32::try_from(at).map_err(|_| ELSEWHERE)?, self.author));
+        }
+        let id = self.known.numbers.id(number).ok_or(ELSEWHERE)?;
+        let author = self.known.authors.get(id.actor as usize).ok_or(ELSEWHERE)?;
+        Ok((id.counter, &author.actor))
     }
 
     /// The place of an operation by its name in the change.
@@ -234,11 +308,11 @@ impl Visitor for Loading<'_> {
 
     fn change(&mut self, author: u32, sequence: u32, first: u32, last: u32) -> Result<(), Rejection> {
         let author = self.id(OpId { counter: 0, actor: author })?.actor;
-        let known = self.places.sequences.get_mut(author as usize).ok_or(ELSEWHERE)?;
-        if u64::from(sequence) <= *known {
+        let known = self.places.authors.get_mut(author as usize).ok_or(ELSEWHERE)?;
+        if u64::from(sequence) <= known.sequence {
             return Ok(());
         }
-        *known = sequence.into();
+        known.sequence = sequence.into();
         if self.places.numbers.last(author).is_some_and(|(_, last)| last >= first) {
             return Err(Rejection::Document("another document"));
         }
@@ -255,20 +329,26 @@ impl Visitor for Loading<'_> {
             None => 0,
             Some(id) => number_u32(self.number(id)?)? + 1,
         };
-        let element = match row.key {
+        let (element, after, depth) = match row.key {
             Key::Text(key) => {
                 let next = number_u32(self.places.keys.len())?;
-                match self.places.keys.get(key) {
+                let key = match self.places.keys.get(key) {
                     Some(known) => *known,
                     None => *self.places.keys.entry(key.into()).or_insert(next),
-                }
+                };
+                (key, 0, 0)
             }
-            Key::Element(id) if !row.insert => number_u32(self.number(id)?)?,
-            Key::Head | Key::Element(_) => number_u32(number)?,
+            Key::Element(id) if row.insert => {
+                let before = self.number(id)?;
+                let depth = self.places.places.get(before).map_or(0, |place| place.depth);
+                (number_u32(number)?, number_u32(before)? + 1, depth + 1)
+            }
+            Key::Element(id) => (number_u32(self.number(id)?)?, 0, 0),
+            Key::Head => (number_u32(number)?, 0, 1),
         };
         let place = self.places.places.get_mut(number).ok_or(ELSEWHERE)?;
         if place.kind == Kind::Nothing {
-            *place = Place { object, element, kind: row.kind() };
+            *place = Place { object, element, after, depth, kind: row.kind() };
         }
         Ok(())
     }

@@ -27,6 +27,7 @@ mod reading;
 mod replica;
 mod settings;
 mod status;
+mod undo;
 mod unsaved;
 mod unsent;
 
@@ -39,3 +40,4 @@ pub use presence::{People, Person, Place, Tab};
 pub use replica::{EditRefused, Replica, StillBorn};
 pub use settings::Settings;
 pub use status::{ConnectionState, Problem, Status};
+pub use undo::{Left, Undone, WhyLeft};

@@ -11,6 +11,7 @@ use crate::{
     opening, plan_compaction,
     presence::{Announcer, Said, Seen},
     reading::Reading,
+    undo::{History, Planned, Undone},
     unsaved::Unsaved,
     unsent::Unsent,
 };
@@ -41,6 +42,7 @@ pub struct Replica {
     people: People,
     compaction: Compaction,
     corrupt: usize,
+    history: History,
     status: Status,
     wake: Option<Timestamp>,
 }
@@ -121,6 +123,7 @@ impl Replica {
             people: People::default(),
             compaction: Compaction::Idle,
             corrupt: 0,
+            history: History::default(),
             status: Status::UNKNOWN,
             wake: None,
             settings,
@@ -168,14 +171,50 @@ impl Replica {
         if !self.is_open() {
             return Err(EditRefused::NotOpen);
         }
-        let mut applied = workspace::apply(&mut self.document, &self.settings.author, cx.now, cx.rng, act)?;
-        if let Some(hash) = applied.change {
-            self.unsaved.push(vec![hash], arrival::change_bytes(&self.document, &hash));
-            self.unsent.add([hash]);
-            applied.delta.touched.extend(self.view.update(&self.document, &applied.delta));
-        }
+        let planned = History::plan(&self.view, act);
+        let delta = self.apply(cx, act)?;
+        self.history.made(planned);
         self.settle(cx);
-        Ok(applied.delta)
+        Ok(delta)
+    }
+
+    /// Takes back the last act of this session that can be taken back, as far as nobody has changed it since; `None`
+    /// when there is none. See [`Undone`] for what was left.
+    ///
+    /// # Errors
+    /// As for [`edit`](Self::edit).
+    pub fn undo(&mut self, cx: &mut Cx<'_>) -> Result<Option<Undone>, EditRefused> {
+        if !self.is_open() {
+            return Err(EditRefused::NotOpen);
+        }
+        let Some(planned) = self.history.to_undo() else { return Ok(None) };
+        let (undone, forward) = self.go(cx, &planned)?;
+        self.history.undid(forward);
+        Ok(Some(undone))
+    }
+
+    /// Does again what was taken back last, if nothing was done since.
+    ///
+    /// # Errors
+    /// As for [`edit`](Self::edit).
+    pub fn redo(&mut self, cx: &mut Cx<'_>) -> Result<Option<Undone>, EditRefused> {
+        if !self.is_open() {
+            return Err(EditRefused::NotOpen);
+        }
+        let Some(planned) = self.history.to_redo() else { return Ok(None) };
+        let (redone, back) = self.go(cx, &planned)?;
+        self.history.redid(back);
+        Ok(Some(redone))
+    }
+
+    /// Whether [`undo`](Self::undo) has something to take back.
+    pub fn can_undo(&self) -> bool {
+        self.history.can_undo()
+    }
+
+    /// Whether [`redo`](Self::redo) has something to do again.
+    pub fn can_redo(&self) -> bool {
+        self.history.can_redo()
     }
 
     /// This tab is looking there now; others will see it.
@@ -218,6 +257,25 @@ impl Replica {
     /// The actor of this session.
     pub fn actor(&self) -> &ActorId {
         &self.actor
+    }
+
+    fn apply(&mut self, cx: &mut Cx<'_>, act: &Act) -> Result<ViewDelta, EditRefused> {
+        let mut applied = workspace::apply(&mut self.document, &self.settings.author, cx.now, cx.rng, act)?;
+        if let Some(hash) = applied.change {
+            self.unsaved.push(vec![hash], arrival::change_bytes(&self.document, &hash));
+            self.unsent.add([hash]);
+            applied.delta.touched.extend(self.view.update(&self.document, &applied.delta));
+        }
+        Ok(applied.delta)
+    }
+
+    fn go(&mut self, cx: &mut Cx<'_>, planned: &Planned) -> Result<(Undone, Planned), EditRefused> {
+        let (act, left) = planned.act(&self.view);
+        let opposite = History::plan(&self.view, &act);
+        let delta =
+            if act.edits.is_empty() { ViewDelta::nothing(Origin::Local) } else { self.apply(cx, &act)? };
+        self.settle(cx);
+        Ok((Undone { name: planned.name().to_owned(), delta, left }, opposite))
     }
 
     /// Whether edits are taken.

@@ -11,4 +11,5 @@ mod presence;
 mod relay;
 mod story;
 mod tabs;
+mod undo;
 mod world;

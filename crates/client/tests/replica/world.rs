@@ -158,6 +158,22 @@ impl World {
         delta
     }
 
+    pub(crate) fn undo(&mut self, tab: usize) -> Result<Option<client::Undone>, client::EditRefused> {
+        let mut effects = Vec::new();
+        let mut cx = Cx { now: self.now, rng: &mut self.rng, effects: &mut effects };
+        let undone = self.tabs[tab].replica.undo(&mut cx);
+        self.carry_out(tab, effects);
+        undone
+    }
+
+    pub(crate) fn redo(&mut self, tab: usize) -> Result<Option<client::Undone>, client::EditRefused> {
+        let mut effects = Vec::new();
+        let mut cx = Cx { now: self.now, rng: &mut self.rng, effects: &mut effects };
+        let redone = self.tabs[tab].replica.redo(&mut cx);
+        self.carry_out(tab, effects);
+        redone
+    }
+
     pub(crate) fn show(&mut self, tab: usize, route: &str) {
         let mut effects = Vec::new();
         let mut cx = Cx { now: self.now, rng: &mut self.rng, effects: &mut effects };

@@ -2,6 +2,7 @@
 
 use crate::{RelayFile, WriteError, tables::IDENTITY};
 use ids::StorageId;
+use redb::ReadableTable;
 
 const STORAGE_ID: &str = "storage_id";
 

@@ -54,6 +54,10 @@ pub fn apply(
     let mut delta = ViewDelta::nothing(Origin::Local);
     delta.add_patches(&patches);
     if success.hash.is_some() {
+        // Choosing the value that already wins closes a conflict without a patch (automerge 0.12).
+        delta
+            .touched
+            .extend(act.edits.iter().filter(|edit| edit.writes_record()).filter_map(crate::Edit::record));
         delta.members.insert(author.member);
         delta.authors =
             delta.touched.iter().map(|record| (*record, BTreeSet::from([author.member]))).collect();

@@ -1,10 +1,17 @@
-//! What changed: Automerge patches as touched records.
+//! What changed: changes of the document as touched records.
+
+mod changes;
+mod patches;
+
+pub use changes::delta_since;
+pub use patches::delta;
+
+pub(crate) use changes::touched_since;
 
 use crate::schema::{self, Mark};
 use crate::view::read;
-use crate::{ChangeNote, Edge, Field, Kind, RecordRef, document, genesis};
-use automerge::{Automerge, Patch, PatchAction, Prop};
-use ids::{ActorId, Heads, MemberId, Utf16Offset};
+use crate::{Edge, Field, Kind, RecordRef, genesis};
+use ids::{ActorId, MemberId, Utf16Offset};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a change came from.
@@ -93,129 +100,46 @@ impl ViewDelta {
     }
 }
 
+/// Where in the document something was written.
+struct Written {
+    record: RecordRef,
+    /// The text that was written to, and whether inside it or on its key.
+    text: Option<(Field, Inside)>,
+}
+
+#[derive(PartialEq, Eq)]
+enum Inside {
+    Yes,
+    No,
+}
+
 impl ViewDelta {
-    pub(crate) fn add_patches(&mut self, patches: &[Patch]) {
-        for patch in patches {
-            self.add_patch(patch);
+    /// Notes a write: `path` are the keys from the root to the object that was written to, `key` the key in it.
+    fn note(&mut self, path: &[&str], key: Option<&str>) -> Option<Written> {
+        let keys: Vec<&str> = path.iter().copied().chain(key).collect();
+        let collection = *keys.first()?;
+        match (collection, path.len()) {
+            (genesis::EDGES, 0) => self.all_edges = true,
+            (genesis::DEVICES, 0) => self.all_devices = true,
+            (genesis::EDGES, _) => self.edges.extend(keys.get(1).and_then(|key| key.parse::<Edge>().ok())),
+            (genesis::DEVICES, _) => self.devices.extend(keys.get(1).and_then(|key| read::actor_of_key(key))),
+            (_, 0) => self.collections.extend(Kind::from_collection(collection)),
+            _ => return self.note_record(Kind::from_collection(collection)?, path.len(), &keys),
         }
+        None
     }
 
-    fn add_patch(&mut self, patch: &Patch) {
-        let mut path = patch.path.iter().map(|(_, prop)| prop);
-        let own_key = key_of(&patch.action);
-        let Some(collection) = path.next() else {
-            self.add_top(own_key);
-            return;
+    fn note_record(&mut self, kind: Kind, depth: usize, keys: &[&str]) -> Option<Written> {
+        let (record, field_at) = if kind.is_singleton() {
+            (RecordRef::singleton(kind), 1)
+        } else {
+            (RecordRef::new(kind, keys.get(1)?.parse().ok()?), 2)
         };
-        let Prop::Map(collection) = collection else { return };
-        let mut next = || match path.next() {
-            Some(Prop::Map(key)) => Some(key.as_str()),
-            Some(Prop::Seq(_)) => None,
-            None => own_key,
-        };
-        match collection.as_str() {
-            genesis::EDGES => self.edges.extend(next().and_then(|key| key.parse::<Edge>().ok())),
-            genesis::DEVICES => self.devices.extend(next().and_then(read::actor_of_key)),
-            collection => {
-                let Some(kind) = Kind::from_collection(collection) else { return };
-                let record = if kind.is_singleton() {
-                    RecordRef::singleton(kind)
-                } else {
-                    let Some(Ok(id)) = next().map(str::parse) else { return };
-                    RecordRef::new(kind, id)
-                };
-                self.touched.insert(record);
-                // The path of a patch inside a text ends with the text itself.
-                let depth = if kind.is_singleton() { 2 } else { 3 };
-                let field = next().and_then(Field::from_key);
-                let text =
-                    field.filter(|field| schema::spec(kind, *field).is_some_and(|s| s.mark == Mark::Text));
-                if let Some(field) = text {
-                    self.add_text(record, field, &patch.action, patch.path.len() == depth);
-                }
-            }
-        }
-    }
-
-    /// A patch of the root map itself.
-    fn add_top(&mut self, key: Option<&str>) {
-        match key {
-            Some(genesis::EDGES) => self.all_edges = true,
-            Some(genesis::DEVICES) => self.all_devices = true,
-            Some(key) => self.collections.extend(Kind::from_collection(key)),
-            None => {}
-        }
-    }
-
-    fn add_text(&mut self, record: RecordRef, field: Field, action: &PatchAction, inside: bool) {
-        let splice = |at: usize, delete: usize, insert: String| TextSplice {
-            record,
-            field,
-            at: Utf16Offset(at),
-            delete,
-            insert,
-        };
-        match action {
-            PatchAction::SpliceText { index, value, .. } if inside => {
-                self.texts.push(splice(*index, 0, value.make_string()));
-            }
-            PatchAction::DeleteSeq { index, length } if inside => {
-                self.texts.push(splice(*index, *length, String::new()));
-            }
-            // Formatting is not shown.
-            PatchAction::Mark { .. } if inside => {}
-            _ => {
-                self.rewritten.insert((record, field));
-            }
-        }
-    }
-
-    /// Adds who did it, from the messages of the changes after `since` and the actors behind them.
-    fn add_authors(&mut self, doc: &Automerge, since: &Heads) {
-        let mut unnamed = self.touched.clone();
-        for change in doc.get_changes_meta(&document::engine_heads(since)) {
-            let note = change.message.as_deref().and_then(ChangeNote::parse);
-            let member = note
-                .as_ref()
-                .and_then(|note| note.member)
-                .or_else(|| read::member_of(doc, &change.actor.to_hex_string()));
-            let Some(member) = member else { continue };
-            self.members.insert(member);
-            for record in
-                note.iter().flat_map(|note| &note.records).filter(|record| self.touched.contains(record))
-            {
-                self.authors.entry(*record).or_default().insert(member);
-                unnamed.remove(record);
-            }
-        }
-        // A large act names only its first records; when one member did everything, the rest is theirs too.
-        if self.members.len() == 1 {
-            self.authors.extend(unnamed.into_iter().map(|record| (record, self.members.clone())));
-        }
-    }
-}
-
-/// What the patches of one batch touched. `since` are the heads before the batch: they tell who did it.
-pub fn delta(doc: &Automerge, since: &Heads, patches: &[Patch], origin: Origin) -> ViewDelta {
-    let mut delta = ViewDelta::nothing(origin);
-    delta.add_patches(patches);
-    if !delta.is_empty() {
-        delta.add_authors(doc, since);
-    }
-    delta
-}
-
-/// What changed from `before` to the present, for a document whose patches nobody kept.
-pub fn delta_since(doc: &Automerge, before: &Heads, origin: Origin) -> ViewDelta {
-    let patches = doc.diff(&document::engine_heads(before), &doc.get_heads());
-    delta(doc, before, &patches, origin)
-}
-
-fn key_of(action: &PatchAction) -> Option<&str> {
-    match action {
-        PatchAction::PutMap { key, .. } | PatchAction::DeleteMap { key } => Some(key),
-        PatchAction::Conflict { prop: Prop::Map(key) }
-        | PatchAction::Increment { prop: Prop::Map(key), .. } => Some(key),
-        _ => None,
+        self.touched.insert(record);
+        let field = keys.get(field_at).and_then(|key| Field::from_key(key));
+        let text =
+            field.filter(|field| schema::spec(kind, *field).is_some_and(|spec| spec.mark == Mark::Text));
+        let text = text.map(|field| (field, if depth == field_at + 1 { Inside::Yes } else { Inside::No }));
+        Some(Written { record, text })
     }
 }

@@ -176,6 +176,11 @@ impl Edit {
         }
     }
 
+    /// Whether the edit writes into the record itself, and not only a link from it.
+    pub(crate) fn writes_record(&self) -> bool {
+        !matches!(self, Self::Link(_) | Self::Unlink(_) | Self::ConfirmDevice { .. })
+    }
+
     /// The field the edit is about, when there is exactly one.
     pub fn field(&self) -> Option<Field> {
         match self {

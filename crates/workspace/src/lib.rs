@@ -23,6 +23,7 @@ mod document;
 mod edit;
 mod field;
 pub mod genesis;
+pub mod history;
 mod kind;
 mod note;
 pub mod order;

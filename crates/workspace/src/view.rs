@@ -22,8 +22,9 @@ pub struct View {
     records: BTreeMap<Kind, BTreeMap<RecordId, Arc<Record>>>,
     edges: Edges,
     devices: BTreeMap<ActorId, Device>,
-    /// Records with a container that was created twice. Changes in the hidden one make no patches.
-    split: BTreeSet<RecordRef>,
+    /// Records with several values somewhere. Automerge makes no patch when a value joins or leaves them without
+    /// changing the winner, so they are looked at after every batch.
+    watched: BTreeSet<RecordRef>,
 }
 
 /// Whose session an actor is, as its first change claims.
@@ -45,8 +46,8 @@ impl View {
         read::view(doc)
     }
 
-    /// Brings the view up to date with the document after the changes that `delta` tells of. Returns the records
-    /// that were read anew: those of the delta, and rarely a few more (records with a container created twice).
+    /// Brings the view up to date with the document after the changes that `delta` tells of. Returns the records that
+    /// may differ now: those of the delta, and the contested ones whose open values changed without a patch.
     pub fn update(&mut self, doc: &Automerge, delta: &ViewDelta) -> BTreeSet<RecordRef> {
         read::update(self, doc, delta)
     }

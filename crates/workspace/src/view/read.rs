@@ -23,14 +23,22 @@ pub(super) fn view(doc: &Automerge) -> View {
 }
 
 pub(super) fn update(view: &mut View, doc: &Automerge, delta: &ViewDelta) -> BTreeSet<RecordRef> {
-    let mut read_anew = delta.touched.clone();
-    // A change inside a hidden container makes no patch.
-    read_anew.extend(view.split.iter().copied());
+    let mut touched = delta.touched.clone();
     for kind in &delta.collections {
-        read_anew.extend(collection(view, doc, *kind));
+        touched.extend(collection(view, doc, *kind));
     }
-    for record in &read_anew {
+    for record in &touched {
         one(view, doc, *record);
+    }
+    for record in view.watched.clone() {
+        if touched.contains(&record) {
+            continue;
+        }
+        let before = view.record(record).cloned();
+        one(view, doc, record);
+        if view.record(record) != before.as_ref() {
+            touched.insert(record);
+        }
     }
     if delta.all_edges {
         edges(view, doc);
@@ -53,13 +61,13 @@ pub(super) fn update(view: &mut View, doc: &Automerge, delta: &ViewDelta) -> BTr
             };
         }
     }
-    read_anew
+    touched
 }
 
 /// Reads all records of a kind anew; returns those that were or are there.
 fn collection(view: &mut View, doc: &Automerge, kind: Kind) -> BTreeSet<RecordRef> {
     let mut touched: BTreeSet<RecordRef> = view.all(kind).map(|record| record.reference()).collect();
-    view.split.retain(|record| record.kind != kind);
+    view.watched.retain(|record| record.kind != kind);
     let mut records = BTreeMap::new();
     if kind.is_singleton() {
         if let Some(found) = found(doc, &ROOT, kind.collection()) {
@@ -79,7 +87,7 @@ fn collection(view: &mut View, doc: &Automerge, kind: Kind) -> BTreeSet<RecordRe
 
 /// Reads one record anew.
 fn one(view: &mut View, doc: &Automerge, reference: RecordRef) {
-    view.split.remove(&reference);
+    view.watched.remove(&reference);
     let found = if reference.kind.is_singleton() {
         found(doc, &ROOT, reference.kind.collection())
     } else {
@@ -265,12 +273,12 @@ fn record(
     match found.value {
         Plain::Null => return None,
         Plain::Object(ObjType::Map) => {
-            let mut reader = Reader { doc, map: &found.object, record: &mut record, split: false };
+            let mut reader = Reader { doc, map: &found.object, record: &mut record, several: found.conflict };
             for item in doc.map_range(&found.object, ..) {
                 reader.field(&item.key, &Found::from(&item));
             }
-            if reader.split {
-                view.split.insert(reference);
+            if reader.several {
+                view.watched.insert(reference);
             }
         }
         _ => record.damaged(&reference.to_string(), None, found.value.describe()),
@@ -295,7 +303,8 @@ struct Reader<'a> {
     doc: &'a Automerge,
     map: &'a ObjId,
     record: &'a mut Record,
-    split: bool,
+    /// Whether several values were met somewhere.
+    several: bool,
 }
 
 impl Reader<'_> {
@@ -305,6 +314,7 @@ impl Reader<'_> {
             self.record.unknown.insert(key.into());
             return;
         };
+        self.several |= found.conflict;
         let value = match spec.mark {
             Mark::Register | Mark::Atom | Mark::Order | Mark::Reference => {
                 self.register(self.map, spec, key, None, found).map(|value| value.map(Value::Register))
@@ -396,7 +406,6 @@ impl Reader<'_> {
                 other => self.record.damaged(key, None, other.describe()),
             }
         }
-        self.split |= maps.len() > 1;
         if maps.is_empty() { Err(Unreadable) } else { Ok(maps) }
     }
 
@@ -437,6 +446,7 @@ impl Reader<'_> {
         for map in maps.iter().rev() {
             for item in self.doc.map_range(map, ..) {
                 let entry = item.key.to_string();
+                self.several |= item.conflict;
                 if let Ok(Some(register)) = self.register(map, spec, key, Some(&entry), &Found::from(&item)) {
                     registers.entry(entry).or_insert(register);
                 }

@@ -206,9 +206,9 @@ impl Record {
         self.fields.contains_key(&Field::Deleted)
     }
 
-    /// Fields (and keys of keyed fields) with more than one open value.
+    /// Fields (and keys of keyed fields) with more than one open value. Not positions: any order is fine (F12).
     pub fn contested(&self) -> impl Iterator<Item = (Field, Option<&str>, &Register)> {
-        self.fields.iter().flat_map(|(field, value)| {
+        self.fields.iter().filter(|(field, _)| **field != Field::Order).flat_map(|(field, value)| {
             let own =
                 if let Value::Register(register) = value { Some((*field, None, register)) } else { None };
             let keyed = if let Value::Keyed(keyed) = value { Some(keyed) } else { None };

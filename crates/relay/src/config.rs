@@ -25,6 +25,8 @@ pub struct Config {
     pub documents_per_workspace: usize,
     /// Changes of one document.
     pub changes_per_document: usize,
+    /// Heads of one document. Each is named in every message; a change by anybody who has them all makes them one.
+    pub heads_per_document: usize,
     /// Stored bytes of one document.
     pub bytes_per_document: usize,
     /// Messages of one peer about one document that wait until it is loaded, split or written.
@@ -33,6 +35,8 @@ pub struct Config {
     pub held_bytes: usize,
     /// Bytes of one document that wait for the disk, after which its further messages are held.
     pub staged_bytes: usize,
+    /// Changes that a peer has spoken of, was asked for, and has not sent.
+    pub asked_per_peer: usize,
     /// Changes of one peer and document that wait for their past.
     pub orphans_per_peer: usize,
     /// Their bytes.
@@ -85,10 +89,12 @@ impl Default for Config {
             documents_per_connection: 1_000,
             documents_per_workspace: 10_000,
             changes_per_document: 1_000_000,
+            heads_per_document: 1_000,
             bytes_per_document: 64 << 20,
             held_messages: 256,
             held_bytes: 16 << 20,
             staged_bytes: 32 << 20,
+            asked_per_peer: 10_000,
             orphans_per_peer: 50_000,
             orphan_bytes_per_peer: 16 << 20,
             resends: Rate { burst: 10, every_ms: 6_000 },

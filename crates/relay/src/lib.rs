@@ -41,6 +41,7 @@ mod rooms;
 mod schedule;
 mod turn;
 mod window;
+mod workspaces;
 
 pub use compaction::{Compacted, CompactionError};
 pub use config::{Config, Rate};

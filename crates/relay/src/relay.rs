@@ -7,6 +7,7 @@ use crate::{
     figures::Figures,
     rooms::Rooms,
     turn::{Questions, Turn},
+    workspaces::Workspaces,
 };
 use ids::{PeerId, StorageId, Timestamp};
 use rand_core::RngCore;
@@ -22,6 +23,7 @@ pub struct Relay {
     storage: StorageId,
     rooms: Rooms,
     questions: Questions,
+    workspaces: Workspaces,
     figures: Figures,
 }
 
@@ -45,6 +47,7 @@ impl Relay {
             storage,
             rooms: Rooms::default(),
             questions: Questions::default(),
+            workspaces: Workspaces::default(),
             figures: Figures::default(),
         }
     }
@@ -57,6 +60,7 @@ impl Relay {
             config: &self.config,
             effects: cx.effects,
             questions: &mut self.questions,
+            workspaces: &mut self.workspaces,
             figures: &mut self.figures,
             closing: BTreeMap::new(),
             dirty: BTreeSet::new(),

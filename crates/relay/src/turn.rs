@@ -7,6 +7,7 @@ use crate::{
     figures::Figures,
     principal::Address,
     report::Report,
+    workspaces::Workspaces,
 };
 use ids::{ConnectionId, DocumentId, PeerId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) config: &'a Config,
     pub(crate) effects: &'a mut Vec<Effect>,
     pub(crate) questions: &'a mut Questions,
+    pub(crate) workspaces: &'a mut Workspaces,
     pub(crate) figures: &'a mut Figures,
     /// Connections that end with this turn.
     pub(crate) closing: BTreeMap<ConnectionId, CloseReason>,

@@ -150,6 +150,21 @@ impl Door {
         self.orphans.release(arrived, known)
     }
 
+    /// A change takes the place of the heads it stands on; on top of an old version it is one head more.
+    fn has_room_for_head(&self, to: &Threshold<'_>, change: &CheckedChange) -> bool {
+        let (graph, max) = (to.graph, to.config.heads_per_document);
+        if graph.heads().len() + self.staged.heads() < max {
+            return true;
+        }
+        let named = |position: &u32| graph.hash(*position);
+        let heads = self.staged.heads_with(graph.heads().iter().filter_map(named));
+        let is_head = |hash: &&ChangeHash| {
+            let position = graph.position(hash);
+            self.staged.is_head(hash, position.is_some_and(|position| graph.heads().contains(&position)))
+        };
+        heads - change.header.dependencies.iter().filter(is_head).count() < max
+    }
+
     fn stage(
         &mut self,
         to: &Threshold<'_>,
@@ -170,6 +185,9 @@ impl Door {
         header.check_past(past, known).map_err(|why| Refusal::Misfit { hash: header.hash, why })?;
         if to.graph.len() as usize + self.staged.changes() >= to.config.changes_per_document {
             return Err(Refusal::Full { what: "its number of changes" });
+        }
+        if !self.has_room_for_head(to, &change) {
+            return Err(Refusal::Full { what: "its number of versions that nobody has merged" });
         }
         if to.stored_bytes + self.staged.bytes() + change.bytes.len() > to.config.bytes_per_document {
             return Err(Refusal::Full { what: "its size" });

@@ -11,6 +11,7 @@ use crate::{
     compaction::{Compacted, CompactionError, Plan},
     effect::{self, CloseReason, Effect, Write},
     event::{Found, RequestId, SplitError, WriteError},
+    principal::Address,
     report::Report,
     turn::Turn,
 };
@@ -52,11 +53,13 @@ impl Document {
                 }
             }
             Ok(Found::Nowhere { documents }) => {
-                let has_room = documents < turn.config.documents_per_workspace;
-                if !has_room {
+                let max = turn.config.documents_per_workspace;
+                if turn.workspaces.learn(self.address.workspace, documents, max) {
+                    self.open(turn, None, Registration::Pending);
+                } else {
                     turn.report(Report::WorkspaceFull { address: self.address });
+                    self.open(turn, None, Registration::Refused);
                 }
-                self.open(turn, None, if has_room { Registration::Pending } else { Registration::Refused });
             }
             Ok(Found::Here { loaded, owner }) => {
                 let mut rebuild = Rebuild::start(loaded, &turn.config.chunks);
@@ -163,11 +166,18 @@ impl Document {
             return;
         }
         let Phase::Open { registration, .. } = self.phase else { return };
-        let register = (registration != Registration::Done).then_some(effect::Registration {
-            document: self.address.document,
-            workspace: self.address.workspace,
-            registered: turn.now,
-        });
+        let mut register = None;
+        if registration == Registration::Pending {
+            let Address { workspace, document } = self.address;
+            if !turn.workspaces.reserve(workspace, turn.config.documents_per_workspace) {
+                turn.report(Report::WorkspaceFull { address: self.address });
+                self.door.staged.crashed();
+                self.withhold();
+                self.mark_all(turn);
+                return;
+            }
+            register = Some(effect::Registration { document, workspace, registered: turn.now });
+        }
         let ready = self.door.staged.ready();
         let batch = Batch::put(ready.iter().map(|staged| staged.chunk.clone()));
         let receipts = ready.iter().map(|staged| staged.receipt.clone()).collect();
@@ -178,8 +188,10 @@ impl Document {
 
     /// The changes of a write are durable: now they can be spoken of.
     fn announce(&mut self, turn: &mut Turn<'_>) {
-        if let Phase::Open { registration, .. } = &mut self.phase {
-            *registration = Registration::Done;
+        if let Phase::Open { registration, .. } = &mut self.phase
+            && std::mem::replace(registration, Registration::Done) == Registration::Pending
+        {
+            turn.workspaces.settle(self.address.workspace, true);
         }
         let mut brought: BTreeMap<ConnectionId, Vec<u32>> = BTreeMap::new();
         for staged in self.door.staged.landed() {
@@ -241,17 +253,25 @@ impl Document {
     /// Nothing of a write is durable. Who had a part in it has to send it again, on a new connection.
     fn not_written(&mut self, turn: &mut Turn<'_>, why: &WriteError) {
         turn.report(Report::NotWritten { address: self.address, why: why.to_string() });
+        if let Phase::Open { registration: Registration::Pending, .. } = self.phase {
+            turn.workspaces.settle(self.address.workspace, false);
+        }
         let senders = self.door.staged.crashed();
-        match (why, &mut self.phase) {
-            (WriteError::NotRegistered(_), Phase::Open { registration, .. }) => {
-                // Trying again would not help: for this workspace the document does not exist.
-                *registration = Registration::Refused;
-                self.peers.values_mut().for_each(|peer| peer.owed.unavailable = true);
-            }
-            _ => senders.iter().for_each(|sender| turn.close(*sender, CloseReason::TryAgain("saved"))),
+        if let WriteError::NotRegistered(_) = why {
+            self.withhold();
+        } else {
+            senders.iter().for_each(|sender| turn.close(*sender, CloseReason::TryAgain("saved")));
         }
         // Others may have counted on the same changes, and have to be asked for them now.
         self.mark_all(turn);
+    }
+
+    /// The document cannot be registered, and trying again would not help: for this workspace it does not exist.
+    fn withhold(&mut self) {
+        if let Phase::Open { registration, .. } = &mut self.phase {
+            *registration = Registration::Refused;
+        }
+        self.peers.values_mut().for_each(|peer| peer.owed.unavailable = true);
     }
 
     fn continue_rebuilding(&mut self, turn: &mut Turn<'_>, rebuild: Box<Rebuild>, owner: Option<MemberId>) {

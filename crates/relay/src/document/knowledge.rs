@@ -152,9 +152,13 @@ impl Knowledge {
     }
 }
 
+/// Automerge sends one filter. Each more costs a look at every change; without it, a few more changes are sent.
+const FILTERS_MAX: usize = 4;
+
 /// The changes beyond `certain` that the Bloom filters claim. As in Automerge, what depends on a change that the peer
 /// lacks it cannot have, whatever its filter says.
 fn assumed(graph: &Graph, certain: &Positions, have: &[Have]) -> Positions {
+    let have = have.get(..FILTERS_MAX).unwrap_or(have);
     let mut lacking = BTreeSet::new();
     let mut assumed = Vec::new();
     for position in certain.gaps(graph.len()) {

@@ -5,7 +5,7 @@
 //! connection may have so many waiting, and they go with it.
 
 use super::staged::Sender;
-use guard::{ChangeHeader, CheckedChange};
+use guard::CheckedChange;
 use ids::{ChangeHash, ConnectionId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -128,6 +128,7 @@ impl Orphans<Sender> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use guard::ChangeHeader;
     use ids::ActorId;
 
     const A: ConnectionId = ConnectionId(1);

@@ -4,7 +4,10 @@ use super::{
     Document,
     answer::{Answer, Answering},
 };
-use crate::{effect::Effect, turn::Turn};
+use crate::{
+    effect::{CloseReason, Effect},
+    turn::Turn,
+};
 use bytes::Bytes;
 use ids::{ChangeHash, ConnectionId};
 use std::collections::BTreeSet;
@@ -25,6 +28,10 @@ impl Document {
     pub(crate) fn pull(&mut self, turn: &mut Turn<'_>, connection: ConnectionId) -> Option<Pulled> {
         let need = self.need(connection);
         let peer = self.peers.get_mut(&connection)?;
+        if peer.asked.len() + need.len() > turn.config.asked_per_peer {
+            turn.refuse(connection, "asked", CloseReason::TooMuch("changes announced and not sent"));
+            return None;
+        }
         if std::mem::take(&mut peer.owed.unavailable) {
             let (sender, target) = (turn.us.clone(), peer.peer.clone());
             let document = self.address.document;

@@ -41,6 +41,9 @@ pub(crate) struct Staged {
     /// The staged changes, and the counter of the last operation of each.
     last_ops: BTreeMap<ChangeHash, u64>,
     sequences: BTreeMap<ActorId, u64>,
+    /// The staged changes that no other depends on, and everything that staged changes depend on.
+    heads: BTreeSet<ChangeHash>,
+    built_on: BTreeSet<ChangeHash>,
     bytes: usize,
 }
 
@@ -50,8 +53,29 @@ impl Staged {
         let header = &staged.change.header;
         self.last_ops.insert(header.hash, header.last_op());
         self.sequences.insert(header.actor.clone(), header.sequence);
+        for dependency in &header.dependencies {
+            self.heads.remove(dependency);
+            self.built_on.insert(*dependency);
+        }
+        self.heads.insert(header.hash);
         self.bytes += staged.change.bytes.len();
         self.next.push(staged);
+    }
+
+    /// How many heads a document with these durable heads has when everything staged is durable.
+    pub(crate) fn heads_with<'a>(&self, durable: impl Iterator<Item = &'a ChangeHash>) -> usize {
+        let stays = |head: &&ChangeHash| !self.built_on.contains(*head) && !self.heads.contains(*head);
+        self.heads.len() + durable.filter(stays).count()
+    }
+
+    /// Whether a change, which may be a head of what is durable, is one when everything staged is durable.
+    pub(crate) fn is_head(&self, hash: &ChangeHash, is_durable_head: bool) -> bool {
+        self.heads.contains(hash) || (is_durable_head && !self.built_on.contains(hash))
+    }
+
+    /// How many staged changes there are that no other depends on.
+    pub(crate) fn heads(&self) -> usize {
+        self.heads.len()
     }
 
     /// Somebody comes with a change that is staged already; `false` if it is not. If the write fails, it is lost for
@@ -122,6 +146,8 @@ impl Staged {
         }
         if self.last_ops.is_empty() {
             self.sequences.clear();
+            self.heads.clear();
+            self.built_on.clear();
         }
         landed
     }

@@ -188,6 +188,22 @@ fn a_workspace_has_only_so_many_documents() {
 }
 
 #[test]
+fn documents_that_are_born_at_once_are_counted_too() {
+    let mut world = World::with(Config { documents_per_workspace: 2, ..Config::default() });
+    let clients: Vec<usize> = (0..4).map(|n| world.client(&format!("client {n}"))).collect();
+    for client in &clients {
+        world.clients[*client].document = ids::DocumentId::from_bytes([20 + *client as u8; 16]);
+        world.edit(*client, "a", "1");
+        world.connect(*client, Access::Writer);
+        while world.deliver_up(*client) {}
+    }
+    world.run();
+    assert_eq!(world.storage.directory.len(), 2);
+    let denied = clients.iter().filter(|client| world.clients[**client].unavailable > 0).count();
+    assert_eq!(denied, 2);
+}
+
+#[test]
 fn whoever_asked_for_a_document_gets_it_when_it_appears() {
     let mut world = World::new();
     let (ben, rea) = (world.client("ben"), world.client("rea"));

@@ -160,6 +160,64 @@ fn a_document_is_bounded() {
     }
 }
 
+/// Heads are named in every message. Whoever knows them all still gets in, and makes them one.
+#[test]
+fn versions_that_nobody_merges_are_bounded() {
+    let mut world = World::with(Config { heads_per_document: 5, ..Config::default() });
+    let ana = world.writer("ana");
+    world.edit(ana, "a", "start");
+    world.run();
+    let base = world.clients[ana].doc.fork();
+    let branches: Vec<_> = (0..6)
+        .map(|n| {
+            let mut branch = world.client(&format!("branch {n}"));
+            world.clients[branch].doc.merge(&mut base.fork()).unwrap();
+            world.edit(branch, "b", &n.to_string());
+            std::mem::take(&mut branch)
+        })
+        .collect();
+    for (n, branch) in branches.iter().enumerate() {
+        world.clients[*branch].mute = true;
+        let connection = world.connect(*branch, Access::Writer);
+        world.run();
+        let (changes, heads) = (changes(&world.clients[*branch].doc), world.clients[*branch].heads());
+        world.clients[*branch].push(&changes, &heads);
+        world.run();
+        assert_eq!(world.closed.contains_key(&connection), n == 5);
+    }
+    assert_eq!(world.storage.heads(DOCUMENT).len(), 5);
+    world.edit(ana, "a", "merged");
+    world.run();
+    assert_eq!(world.storage.heads(DOCUMENT).len(), 1);
+    // All at once in one write, too.
+    let mut world = World::with(Config { heads_per_document: 5, ..Config::default() });
+    let eve = world.writer("eve");
+    let connection = world.id(eve);
+    let mut changes_of_all = Vec::new();
+    for n in 0..10 {
+        let (_, mut changes) = chain(&format!("root {n}"), 1);
+        changes_of_all.append(&mut changes);
+    }
+    world.clients[eve].push(&changes_of_all, &Heads::EMPTY);
+    world.run();
+    assert!(world.closed.contains_key(&connection));
+    assert_eq!(world.storage.heads(DOCUMENT).len(), 5);
+}
+
+#[test]
+fn changes_announced_and_never_sent_are_bounded() {
+    let mut world = World::with(Config { asked_per_peer: 10, ..Config::default() });
+    let eve = world.writer("eve");
+    let connection = world.id(eve);
+    world.clients[eve].mute = true;
+    for n in 0..20 {
+        world.clients[eve].push(&[], &Heads::from(vec![ChangeHash([n; 32])]));
+    }
+    world.run();
+    assert_eq!(world.closed.get(&connection).map(CloseReason::code), Some(4429));
+    assert_eq!(world.clients[eve].received.len(), 10);
+}
+
 #[test]
 fn messages_that_wait_for_the_disk_are_bounded() {
     let mut world = World::with(Config { held_messages: 5, ..Config::default() });

@@ -24,6 +24,11 @@ pub(crate) struct Client {
     pub(crate) received: Vec<sync::Message>,
     /// Says nothing by itself any more.
     pub(crate) mute: bool,
+    /// A version that knows no flags.
+    pub(crate) old: bool,
+    /// What it remembers of the sync state over connections, as JavaScript does for a peer with a store.
+    pub(crate) remembers: bool,
+    remembered: Option<Vec<u8>>,
     session: String,
     count: u64,
 }
@@ -52,14 +57,19 @@ impl Client {
             heard: Vec::new(),
             received: Vec::new(),
             mute: false,
+            old: false,
+            remembers: false,
+            remembered: None,
             session: format!("session of {name}"),
             count: 0,
         }
     }
 
-    /// Opens a connection. Its sync state is new, whatever was before.
+    /// Opens a connection. Its sync state is new, except for what is remembered.
     pub(crate) fn open(&mut self, id: ConnectionId) {
-        let mut socket = Socket { id, state: sync::State::new(), relay: None, outbox: VecDeque::new() };
+        let remembered = self.remembered.as_ref().filter(|_| self.remembers);
+        let state = remembered.map(|bytes| sync::State::decode(bytes).unwrap()).unwrap_or_default();
+        let mut socket = Socket { id, state, relay: None, outbox: VecDeque::new() };
         let join = Initiator::new(self.peer.clone(), None).join();
         socket.outbox.push_back(wire::encode(&join));
         self.socket = Some(socket);
@@ -84,7 +94,7 @@ impl Client {
     }
 
     pub(crate) fn value(&self, key: &str) -> Option<String> {
-        self.doc.get(automerge::ROOT, key).unwrap().map(|(value, _)| value.to_str().unwrap().to_owned())
+        self.doc.get(automerge::ROOT, key).unwrap().map(|(value, _)| value.as_str().unwrap().to_owned())
     }
 
     pub(crate) fn heads(&self) -> Heads {
@@ -96,7 +106,10 @@ impl Client {
         let Some(socket) = self.socket.as_mut().filter(|_| !self.mute) else { return };
         let Some(target) = socket.relay.clone() else { return };
         let first = !socket.state.have_responded;
-        let Some(message) = self.doc.generate_sync_message(&mut socket.state) else { return };
+        let Some(mut message) = self.doc.generate_sync_message(&mut socket.state) else { return };
+        if self.old {
+            message.flags = None;
+        }
         let is_request = first && message.heads.is_empty();
         let data = message.encode().into();
         let sync = SyncMessage { sender: self.peer.clone(), target, document: self.document, data };
@@ -152,6 +165,7 @@ impl Client {
                 if !self.mute {
                     received.unwrap();
                 }
+                self.remembered = Some(socket.state.encode());
                 self.speak();
             }
             Message::DocUnavailable { document, .. } => {

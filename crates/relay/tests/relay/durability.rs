@@ -125,6 +125,39 @@ fn others_are_asked_for_a_lost_change() {
     assert_eq!(need.iter().map(|hash| ids::ChangeHash(hash.0)).collect::<ids::Heads>(), heads);
 }
 
+/// The disk of the relay is an older one than it was: the clients have more than it says it had.
+#[test]
+fn a_relay_restored_from_a_backup_is_completed_by_its_clients() {
+    let mut world = World::new();
+    let (ana, ben) = (world.client("ana"), world.client("ben"));
+    for client in [ana, ben] {
+        world.clients[client].remembers = true;
+        world.connect(client, Access::Writer);
+    }
+    let mut backup = None;
+    for n in 0..40 {
+        world.edit(ana, "a", &n.to_string());
+        world.run();
+        world.edit(ben, "b", &n.to_string());
+        world.run();
+        if n == 20 {
+            backup = Some(world.storage.load(DOCUMENT).chunks);
+        }
+    }
+    world.restart(|| true);
+    let newer = world.storage.load(DOCUMENT).chunks;
+    let loaded = newer.iter().map(store::Chunk::loaded_key);
+    let restored = store::Batch::replace(backup.unwrap(), loaded);
+    pollster::block_on(store::ChunkStore::apply(&world.storage.chunks, restored)).unwrap();
+    assert_eq!(world.storage.document(DOCUMENT).get_changes(&[]).len(), 42);
+    world.edit(ben, "b", "while the relay was away");
+    world.connect(ben, Access::Writer);
+    world.connect(ana, Access::Writer);
+    world.run();
+    world.assert_converged();
+    assert_eq!(world.storage.document(DOCUMENT).get_changes(&[]).len(), 81);
+}
+
 #[test]
 fn the_first_changes_bring_a_document_into_the_directory() {
     let mut world = World::new();

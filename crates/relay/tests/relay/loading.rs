@@ -4,7 +4,6 @@ use crate::{
     storage::split,
     world::{DOCUMENT, Job, WORKSPACE, World},
 };
-use automerge::ReadDoc;
 use relay::{Access, CloseReason, Config, Report};
 use store::{Batch, Chunk, ChunkKey, ChunkKind, ChunkStore};
 

@@ -11,7 +11,10 @@ use relay::{
     Access, Address, CloseReason, Config, Cx, Effect, Event, Figures, Principal, Relay, Report, RequestId,
     Write, WriteError,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    hash::{Hash, Hasher},
+};
 use store::StoreError;
 
 pub(crate) const WORKSPACE: WorkspaceId = WorkspaceId::from_bytes([1; 10]);
@@ -55,6 +58,10 @@ pub(crate) struct World {
     pub(crate) wake: Option<Timestamp>,
     /// Frames sent by the relay and by the clients.
     pub(crate) frames: usize,
+    /// How often what has happened, by name.
+    pub(crate) seen: BTreeMap<&'static str, usize>,
+    /// A digest of every effect so far.
+    pub(crate) trace: u64,
     next_connection: u64,
 }
 
@@ -78,6 +85,8 @@ impl World {
             reports: Vec::new(),
             wake: None,
             frames: 0,
+            seen: BTreeMap::new(),
+            trace: 0,
             next_connection: 0,
         }
     }
@@ -159,7 +168,35 @@ impl World {
         let mut effects = Vec::new();
         self.relay.handle(&mut Cx { now: self.now, rng: &mut self.rng, effects: &mut effects }, event);
         for effect in effects {
+            let mut hasher = std::hash::DefaultHasher::new();
+            (self.trace, format!("{effect:?}")).hash(&mut hasher);
+            self.trace = hasher.finish();
             self.effect(effect);
+        }
+    }
+
+    fn note(&mut self, what: &'static str) {
+        *self.seen.entry(what).or_default() += 1;
+    }
+
+    /// Notes what a message of either side is about.
+    fn note_message(&mut self, frame: &Bytes, names: [&'static str; 4]) {
+        let Ok(wire::Message::Sync(sync)) = wire::decode(frame, &wire::Limits::CLIENT) else { return };
+        let Ok(message) = guard::read_sync_message(&sync.data, &guard::Limits::CLIENT) else { return };
+        let is_document = |chunk: &guard::Chunk| matches!(chunk, guard::Chunk::Document(_));
+        let reset =
+            message.have.first().is_some_and(|have| have.last_sync.is_empty() && have.bloom.is_empty());
+        let filter = message.have.iter().any(|have| !have.bloom.is_empty());
+        let facts = [
+            !message.need.is_empty(),
+            message.chunks.iter().any(is_document),
+            reset && !message.heads.is_empty(),
+            filter,
+        ];
+        for (name, fact) in names.into_iter().zip(facts) {
+            if fact {
+                self.note(name);
+            }
         }
     }
 
@@ -168,6 +205,10 @@ impl World {
             Effect::Send { connection, frame } => {
                 self.frames += 1;
                 self.check_announced(&frame);
+                self.note_message(
+                    &frame,
+                    ["relay needs", "relay sends snapshot", "relay resets", "relay sends filter"],
+                );
                 let link = self.links.get_mut(&connection).expect("frames go to open sockets only");
                 link.outbox.push_back(frame);
                 link.unreported = true;
@@ -187,6 +228,17 @@ impl World {
                     }
                     client.socket = None;
                 }
+                self.note(match reason {
+                    CloseReason::Left => "close left",
+                    CloseReason::Protocol(_) => "close protocol",
+                    CloseReason::Refused(_) => "close refused",
+                    CloseReason::Replaced => "close replaced",
+                    CloseReason::PeerIdTaken => "close taken",
+                    CloseReason::AccessEnded => "close ended",
+                    CloseReason::AccessChanged => "close access",
+                    CloseReason::TooMuch(_) => "close too much",
+                    CloseReason::TryAgain(_) => "close try again",
+                });
                 self.closed.insert(connection, reason);
             }
             Effect::Load { request, address, member } => {
@@ -194,9 +246,15 @@ impl World {
             }
             Effect::Write { request, write } => self.jobs.push_back(Job::Write(request, write)),
             Effect::Compact { request, document } => self.jobs.push_back(Job::Compact(request, document)),
-            Effect::Split { request, chunk } => self.jobs.push_back(Job::Split(request, chunk)),
+            Effect::Split { request, chunk } => {
+                self.note("split");
+                self.jobs.push_back(Job::Split(request, chunk));
+            }
             Effect::Wake { at } => self.wake = Some(at),
-            Effect::Report(report) => self.reports.push(report),
+            Effect::Report(report) => {
+                self.note(report.code());
+                self.reports.push(report);
+            }
         }
     }
 
@@ -281,6 +339,8 @@ impl World {
         let Some(bytes) = socket.outbox.pop_front() else { return false };
         let connection = socket.id;
         self.frames += 1;
+        let names = ["client needs", "client sends document", "client resets", "client sends filter"];
+        self.note_message(&bytes, names);
         self.event(Event::Frame { connection, bytes });
         true
     }

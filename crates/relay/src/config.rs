@@ -80,7 +80,8 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             frames: wire::Limits::RELAY,
-            messages: guard::Limits::RELAY,
+            // A document of a peer is taken apart and goes to the disk in one piece.
+            messages: guard::Limits { changes_in_documents: 200_000, ..guard::Limits::RELAY },
             chunks: guard::Limits::CLIENT,
             window_frames: 16,
             window_bytes: 1 << 20,

@@ -86,8 +86,9 @@ impl Connection {
     }
 
     /// Whether two connections have the same member and device behind them.
-    pub(crate) fn is_same_device(&self, other: &Principal) -> bool {
-        self.principal.member == other.member && self.principal.device == other.device
+    pub(crate) fn is_same_device(&self, other: &Self) -> bool {
+        let (one, other) = (&self.principal, &other.principal);
+        one.member == other.member && one.device == other.device
     }
 
     /// Something may be owed about a document.

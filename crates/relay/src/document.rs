@@ -118,9 +118,11 @@ impl Document {
         peer: &PeerId,
         principal: &Principal,
     ) {
+        if self.peers.contains_key(&connection) {
+            return;
+        }
         let (rate, now) = (turn.config.resends, turn.now);
-        let state = PeerState::new(connection, peer.clone(), principal, rate, now);
-        self.peers.entry(connection).or_insert(state);
+        self.peers.insert(connection, PeerState::new(connection, peer.clone(), principal, rate, now));
         self.settle_access(connection);
         self.upkeep.note_interest(true, now);
         let load = match self.phase {

@@ -137,6 +137,16 @@ pub enum CloseReason {
 }
 
 impl CloseReason {
+    /// The longest text that fits into a WebSocket close frame, in bytes.
+    pub const TEXT_LEN_MAX: usize = 123;
+
+    /// The sentence, cut to what fits into a close frame. The whole of it was sent as an error message before.
+    pub fn text(&self) -> String {
+        let mut text = self.to_string();
+        text.truncate(text.floor_char_boundary(Self::TEXT_LEN_MAX));
+        text
+    }
+
     /// The WebSocket close code. Those from 4000 are ours and mirror HTTP.
     pub const fn code(&self) -> u16 {
         match self {
@@ -148,5 +158,18 @@ impl CloseReason {
             Self::AccessChanged => 1012,
             Self::TryAgain(_) => 1013,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_a_close_frame_is_never_too_long() {
+        let short = CloseReason::TryAgain("saved");
+        assert_eq!((short.text().as_str(), short.code()), ("not saved, try again", 1013));
+        let long = CloseReason::Refused("é".repeat(200));
+        assert!((121..=123).contains(&long.text().len()));
     }
 }

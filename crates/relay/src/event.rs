@@ -68,7 +68,8 @@ pub enum Event {
     Split {
         /// Which one.
         request: RequestId,
-        /// The bytes of every change of the document, one chunk each (`Change::raw_bytes`), in any order.
+        /// The bytes of every change of the document, one chunk each (`Change::raw_bytes`), each after what it
+        /// depends on (the order of `Automerge::get_changes(&[])`).
         result: Result<Vec<Bytes>, SplitError>,
     },
     /// The time asked for by [`Effect::Wake`](crate::Effect::Wake) has come. More often is harmless.

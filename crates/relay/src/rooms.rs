@@ -151,19 +151,20 @@ impl Rooms {
             Ok(accepted) => accepted,
             Err(refused) => return refuse(turn, id, &refused),
         };
-        let Some(connection) = self.connections.get_mut(&id) else { return };
+        let Some(connection) = self.connections.get(&id) else { return };
         let name = (connection.principal.workspace, accepted.peer);
-        connection.handshake = Handshake::Done(accepted.joined);
-        connection.send(turn.effects, wire::encode(&accepted.reply));
-        let principal = connection.principal.clone();
         if let Some(other) = self.names.get(&name) {
-            let same = self.connections.get(other).is_none_or(|other| other.is_same_device(&principal));
+            let same = self.connections.get(other).is_none_or(|other| other.is_same_device(connection));
             if !same {
                 return turn.refuse(id, "peer-id-taken", CloseReason::PeerIdTaken);
             }
             turn.close(*other, CloseReason::Replaced);
         }
         self.names.insert(name, id);
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.handshake = Handshake::Done(accepted.joined);
+            connection.send(turn.effects, wire::encode(&accepted.reply));
+        }
     }
 
     fn process(&mut self, turn: &mut Turn<'_>, id: ConnectionId, message: Message) {

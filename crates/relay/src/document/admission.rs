@@ -86,8 +86,6 @@ impl Door {
         sender: &Sender,
     ) -> Refusals {
         let mut refusals = Refusals::new();
-        let (mut orphans, mut orphan_bytes) =
-            if self.orphans.is_empty() { (0, 0) } else { self.orphans.held_for(sender.connection) };
         for change in changes {
             let hash = change.header.hash;
             if to.graph.contains(&hash) || self.staged.add_sender(&hash, sender.connection) {
@@ -97,12 +95,10 @@ impl Door {
             if change.header.dependencies.iter().all(known) {
                 self.stage_with_dependents(to, change, vec![sender.clone()], &mut refusals);
             } else {
-                orphans += 1;
-                orphan_bytes += change.bytes.len();
-                if orphans > to.config.orphans_per_peer || orphan_bytes > to.config.orphan_bytes_per_peer {
+                self.orphans.keep(change, sender.clone(), known);
+                let (count, bytes) = self.orphans.held_for(sender.connection);
+                if count > to.config.orphans_per_peer || bytes > to.config.orphan_bytes_per_peer {
                     refusals.push((sender.connection, Refusal::Orphans));
-                } else {
-                    self.orphans.keep(change, sender.clone(), known);
                 }
             }
             if refusals.iter().any(|(refused, _)| *refused == sender.connection) {

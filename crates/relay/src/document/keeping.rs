@@ -341,6 +341,10 @@ impl Document {
         self.bodies.replace(plan.snapshot, &plan.deletes);
         self.payloads.clear();
         self.upkeep.compacted();
+        if plan.deletes.is_empty() {
+            // It has gained nothing, and would not the next time.
+            self.upkeep.failed(turn.now, turn.config);
+        }
         turn.report(Report::Compacted { address: self.address, changes, bytes });
     }
 

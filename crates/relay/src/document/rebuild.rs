@@ -8,7 +8,7 @@ use super::{
     bodies::{Bodies, Snapshot},
     graph::Graph,
     keeping::first_origin,
-    orphans::Orphans,
+    orphans::{Origin, Orphans},
     positions::Positions,
 };
 use crate::{
@@ -22,6 +22,21 @@ use guard::CheckedChange;
 use ids::Heads;
 use std::collections::BTreeMap;
 use store::{Chunk, ChunkKind, Loaded, LoadedKey};
+
+impl Origin for LoadedKey {
+    type Owner = LoadedKey;
+
+    fn owner(&self) -> LoadedKey {
+        *self
+    }
+}
+
+/// Changes of one document that is taken apart.
+impl Origin for () {
+    type Owner = ();
+
+    fn owner(&self) {}
+}
 
 /// Stored chunks on their way to a graph.
 #[derive(Debug, Default)]
@@ -165,8 +180,9 @@ impl Rebuild {
         }
         let used = bodies.keys();
         let unusable: Vec<LoadedKey> = self.reports.iter().filter_map(unusable_key).collect();
-        let free =
-            |key: &LoadedKey| !used.contains(key) && !unusable.contains(key) && !stranded.has_origin(key);
+        let free = |key: &LoadedKey| {
+            !used.contains(key) && !unusable.contains(key) && stranded.held_for(*key).0 == 0
+        };
         keys.into_iter().chain(self.redundant).filter(free).for_each(|key| bodies.add_redundant(key));
         Rebuilt {
             graph,
@@ -240,7 +256,7 @@ fn unusable_key(report: &Report) -> Option<LoadedKey> {
 
 /// Appends changes in an order that the graph accepts. What is left: those without their past, and those that
 /// contradict others.
-fn place<O: Copy + PartialEq>(
+fn place<O: Copy + Origin>(
     graph: &mut Graph,
     mut changes: Vec<(CheckedChange, O)>,
     mut placed: impl FnMut(u32, CheckedChange, O),

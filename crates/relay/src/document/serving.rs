@@ -71,7 +71,7 @@ impl Document {
         if peer.knowledge.unknown().is_empty() && self.door.orphans.is_empty() {
             return Vec::new();
         }
-        let orphaned = self.door.orphans.missing(|sender| sender.connection == connection);
+        let orphaned = self.door.orphans.missing_for(connection);
         let stated = peer.knowledge.unknown().iter().copied();
         let unasked = |hash: &ChangeHash| !self.door.has(&self.graph, hash) && !peer.asked.contains(hash);
         let wanted: BTreeSet<_> = stated.chain(orphaned).filter(unasked).take(NEED_MAX).collect();

@@ -3,6 +3,7 @@
 //! Nobody hears of a change before it is durable. While one write of a document is in flight, what arrives waits and
 //! goes with the next: a busy document costs one transaction a round trip, not one a change.
 
+use super::orphans::Origin;
 use crate::{effect::Receipt, event::RequestId};
 use guard::CheckedChange;
 use ids::{ActorId, ChangeHash, ConnectionId, DeviceId, MemberId};
@@ -18,6 +19,14 @@ pub(crate) struct Sender {
     pub(crate) member: Option<MemberId>,
     /// With which device.
     pub(crate) device: DeviceId,
+}
+
+impl Origin for Sender {
+    type Owner = ConnectionId;
+
+    fn owner(&self) -> ConnectionId {
+        self.connection
+    }
 }
 
 /// A change that passed the door and is not durable yet.

@@ -187,7 +187,7 @@ impl Replica {
         if !self.is_open() {
             return Err(EditRefused::NotOpen);
         }
-        let Some(planned) = self.history.to_undo() else { return Ok(None) };
+        let Some(planned) = self.history.take_done() else { return Ok(None) };
         let (undone, forward) = self.go(cx, &planned)?;
         self.history.undid(forward);
         Ok(Some(undone))
@@ -201,7 +201,7 @@ impl Replica {
         if !self.is_open() {
             return Err(EditRefused::NotOpen);
         }
-        let Some(planned) = self.history.to_redo() else { return Ok(None) };
+        let Some(planned) = self.history.take_undone() else { return Ok(None) };
         let (redone, back) = self.go(cx, &planned)?;
         self.history.redid(back);
         Ok(Some(redone))

@@ -112,11 +112,11 @@ impl History {
         push(&mut self.done, planned);
     }
 
-    pub(crate) fn to_undo(&mut self) -> Option<Planned> {
+    pub(crate) fn take_done(&mut self) -> Option<Planned> {
         self.done.pop()
     }
 
-    pub(crate) fn to_redo(&mut self) -> Option<Planned> {
+    pub(crate) fn take_undone(&mut self) -> Option<Planned> {
         self.undone.pop()
     }
 

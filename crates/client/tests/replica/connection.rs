@@ -243,6 +243,41 @@ fn a_relay_restored_from_a_backup_gets_everything_again() {
 }
 
 #[test]
+fn a_restored_relay_that_went_on_with_others_is_not_believed_to_have_ours() {
+    let mut world = World::settled(17, 1);
+    let backup = world.relay.document.clone();
+    world.create(0, "not in the backup");
+    world.run();
+    assert!(world.tabs[0].replica.status().on_relay);
+    world.close(0, 1006);
+    world.relay.document = backup;
+    world.now = world.now.plus_millis(1_000);
+    world.feed(0, Event::NetworkUp);
+    world.dial(0);
+    world.carry_to_relay(0);
+    world.carry_to_tab(0);
+    // The first word of the new line: heads that we do not know. They need not include what the relay had before.
+    let ahead = automerge::sync::Message {
+        heads: vec![automerge::ChangeHash([77; 32])],
+        need: Vec::new(),
+        have: Vec::new(),
+        changes: automerge::sync::ChunkList::empty(),
+        flags: None,
+        version: automerge::sync::MessageVersion::V1,
+    };
+    let socket = world.tabs[0].socket.unwrap().1;
+    let mail = world.relay.payload(socket, ahead.encode().into());
+    world.deliver(mail);
+    world.carry_to_tab(0);
+    world.check();
+    assert!(!world.tabs[0].replica.status().on_relay);
+    world.close(0, 1006);
+    world.pass_time(60_000);
+    world.run();
+    world.check_converged();
+}
+
+#[test]
 fn a_replica_that_shall_not_connect_does_not() {
     let mut world = World::new(15, 1);
     let settings = client::Settings { online: false, ..World::settings(0) };

@@ -5,9 +5,14 @@
 //! byte of a peer reaches it, or the store of a relay, before it has been read here: with every length compared to
 //! the bytes that are there, every run counted before it is followed, and every inflation inside of a budget.
 //!
-//! The guard knows the structure of Automerge's formats, not the meaning of a document: what it accepts can still
-//! contradict the document it is applied to. Nothing here panics, allocates more than its [`Limits`], or copies
-//! what it accepts: chunks are slices of the message.
+//! Reading knows the structure of Automerge's formats, not the document at hand. A change can be well-formed and
+//! still not fit into it, so there are two more questions, for whoever knows what came before:
+//! [`ChangeHeader::check_past`] needs the change graph alone, [`Places`] also where operations are. A document
+//! chunk needs neither. Of 260,000 mutants of honest messages, with checksums repaired, none that passed all three
+//! made Automerge panic or save what it could not load (`tests/against_automerge/mutants.rs`).
+//!
+//! Nothing here panics, allocates more than its [`Limits`], or copies what it accepts: chunks are slices of the
+//! message.
 
 mod bloom;
 mod budget;

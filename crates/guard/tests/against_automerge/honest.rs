@@ -42,7 +42,7 @@ fn one_change(bytes: &[u8]) -> guard::CheckedChange {
 #[test]
 fn every_change_plain_and_deflated() {
     let (mut changes, mut deflated) = (0, 0);
-    for seed in seeds(0, 25) {
+    for seed in seeds(0, 16) {
         for mut change in merged(&replicas(seed, 120)).get_changes(&[]) {
             assert_same_change(&one_change(change.raw_bytes()), &change);
             let stored = change.bytes().into_owned();
@@ -51,12 +51,12 @@ fn every_change_plain_and_deflated() {
             changes += 1;
         }
     }
-    assert!(changes > 1500 && deflated > 50, "{changes} changes, {deflated} deflated");
+    assert!(changes > 1000 && deflated > 30, "{changes} changes, {deflated} deflated");
 }
 
 #[test]
 fn every_saved_document() {
-    for seed in seeds(10_000, 20) {
+    for seed in seeds(10_000, 15) {
         for doc in replicas(seed, 80) {
             let saved = Bytes::from(doc.save());
             let changes = doc.get_changes(&[]);
@@ -78,7 +78,7 @@ fn every_saved_document() {
 
 #[test]
 fn every_incremental_save_is_a_concatenation_of_its_changes() {
-    for seed in seeds(20_000, 10) {
+    for seed in seeds(20_000, 8) {
         let docs = replicas(seed, 60);
         let all = merged(&docs);
         for doc in &docs {
@@ -103,7 +103,7 @@ fn every_incremental_save_is_a_concatenation_of_its_changes() {
 
 #[test]
 fn everything_an_honest_change_refers_to_is_there() {
-    for seed in seeds(25_000, 10) {
+    for seed in seeds(25_000, 6) {
         let all = merged(&replicas(seed, 60));
         let changes: Vec<guard::CheckedChange> =
             all.get_changes(&[]).iter().map(|change| one_change(change.raw_bytes())).collect();

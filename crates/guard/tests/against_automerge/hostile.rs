@@ -7,13 +7,14 @@ use crate::{
     panics::guarded,
 };
 use automerge::{
-    Automerge, ROOT,
+    Automerge, ObjType, ROOT,
+    marks::{ExpandMark, Mark},
     sync::{self, SyncDoc},
     transaction::Transactable,
 };
 use bytes::Bytes;
 use flate2::{Compress, Compression, FlushCompress};
-use guard::{Limits, Rejection};
+use guard::{Chunk, Limits, Past, Places, Rejection};
 use proptest::prelude::*;
 
 const OBJECT_ACTOR: u32 = 1;
@@ -430,7 +431,7 @@ fn documents_that_promise_more_than_they_have() {
     assert_refused(&with_changes(1, [leb(1_000_000_000), uleb(1 << 40)].concat()), "integer");
     // Dependencies on what comes later, which Automerge looks up unseen.
     let depends = with_changes(0x43, [leb(-1), leb(2_000_000)].concat());
-    assert_refused(&depends, "counter");
+    assert_refused(&depends, "document");
     let deps = honest.changes.iter().find(|(spec, _)| *spec == 0x43).map(|(_, bytes)| bytes.clone());
     let mut forward = deps.unwrap();
     forward[1] ^= 0x20;
@@ -459,6 +460,102 @@ fn documents_that_promise_more_than_they_have() {
     document.suffix.push(0);
     assert_refused(&message(&[document.chunk()]), "leftover");
     assert_refused(&message(&[chunk(DOCUMENT, &[])]), "truncated");
+}
+
+/// A text of four letters among other things, a later change to it, and the places before that change.
+fn text_and_change(
+    edit: impl FnOnce(&mut automerge::transaction::Transaction<'_>, &automerge::ObjId),
+) -> (Automerge, Places, Change) {
+    let mut doc = Automerge::new().with_actor(vec![7; 16].into());
+    let mut tx = doc.transaction();
+    tx.put(ROOT, "title", "a").unwrap(); // operation 1
+    let text = tx.put_object(ROOT, "text", ObjType::Text).unwrap(); // 2
+    tx.splice_text(&text, 0, 0, "abcd").unwrap(); // 3 to 6
+    tx.put(ROOT, "title", "b").unwrap(); // 7
+    tx.commit();
+    let mut places = Places::new();
+    let first = Change::parse(forge::body(doc.get_changes(&[])[0].raw_bytes()));
+    assert_eq!(follow(&mut places, &first), Ok(()));
+    let mut after = doc.clone().with_actor(vec![8; 16].into());
+    let mut tx = after.transaction();
+    edit(&mut tx, &text);
+    tx.commit();
+    let changes = after.get_changes(&doc.get_heads());
+    let change = Change::parse(forge::body(changes[0].raw_bytes()));
+    assert_eq!(follow(&mut places.clone(), &change), Ok(()));
+    (doc, places, change)
+}
+
+fn follow(places: &mut Places, change: &Change) -> Result<(), &'static str> {
+    let read = read(&change.message()).unwrap();
+    match read.chunks.as_slice() {
+        [Chunk::Change(change)] => places.follow(change, &Limits::RELAY).map_err(|refused| refused.code()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_insertion_after_what_is_no_element() {
+    let (doc, mut places, mut change) = text_and_change(|tx, text| tx.splice_text(text, 4, 0, "e").unwrap());
+    assert_eq!(*change.column(KEY_COUNTER), [leb(-1), leb(6)].concat());
+    *change.column(KEY_COUNTER) = [leb(-1), leb(7)].concat();
+    // Nothing is wrong with it but that operation 7 is a title.
+    assert!(read(&change.message()).is_ok());
+    assert_eq!(fate(&doc, &change.message()), Fate::Panics);
+    assert_eq!(follow(&mut places, &change), Err("operation"));
+}
+
+#[test]
+fn a_mark_that_ends_before_it_begins() {
+    let mark = Mark::new("bold".to_owned(), true, 1, 3);
+    let (doc, mut places, mut change) =
+        text_and_change(|tx, text| tx.mark(text, mark, ExpandMark::After).unwrap());
+    assert_eq!(*change.column(KEY_COUNTER), [leb(-2), leb(3), leb(2)].concat());
+    *change.column(KEY_COUNTER) = [leb(-2), leb(5), leb(-2)].concat();
+    assert!(read(&change.message()).is_ok());
+    assert_eq!(fate(&doc, &change.message()), Fate::SavesWhatItCannotLoad);
+    assert_eq!(follow(&mut places, &change), Err("operation"));
+    // After the same element, the later insertion comes first: that is wrong in every text.
+    *change.column(KEY_COUNTER) = [leb(-2), leb(3), leb(0)].concat();
+    assert_change_refused(&change, "operation");
+}
+
+#[test]
+fn changes_that_cannot_follow() {
+    let (doc, places, honest) = text_and_change(|tx, _| tx.put(ROOT, "title", "c").unwrap());
+    let header = |change: &Change| match read(&change.message()).unwrap().chunks.pop() {
+        Some(Chunk::Change(change)) => change.header,
+        other => panic!("{other:?}"),
+    };
+    let past = Past { sequence: 0, last_op: 7 };
+    let check = |change: &Change| {
+        let known = |actor: &ids::ActorId| *actor.as_bytes() == [7; 16];
+        header(change).check_past(past, known).map_err(|refused| refused.code())
+    };
+    assert_eq!(check(&honest), Ok(()));
+    let skips = Change { start_op: 20, ..honest.clone() };
+    assert_eq!(check(&skips), Ok(()));
+    assert_eq!(fate(&doc, &skips.message()), Fate::Survives);
+
+    let later = Change { sequence: 2, ..honest.clone() };
+    assert_eq!(check(&later), Err("sequence"));
+    assert_eq!(follow(&mut places.clone(), &later), Err("sequence"));
+    assert_eq!(fate(&doc, &later.message()), Fate::Panics);
+
+    let far = Change { start_op: 1 << 24, ..honest.clone() };
+    assert_eq!(check(&far), Err("start-op"));
+
+    let mut stranger = honest.clone();
+    stranger.others = vec![vec![9; 16]];
+    assert_eq!(check(&stranger), Err("actor"));
+    assert_eq!(follow(&mut places.clone(), &stranger), Err("actor"));
+    assert_eq!(fate(&doc, &stranger.message()), Fate::Panics);
+
+    let empty = Change { columns: vec![], others: vec![], ..honest };
+    assert_eq!(check(&empty), Ok(()));
+    let empty = Change { start_op: 9, ..empty };
+    assert_eq!(check(&empty), Err("start-op"));
+    assert_eq!(fate(&doc, &empty.message()), Fate::SavesWhatItCannotLoad);
 }
 
 #[test]

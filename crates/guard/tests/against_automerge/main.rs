@@ -10,6 +10,8 @@ mod honest;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod javascript;
+#[cfg(test)]
 mod mutants;
 #[cfg(test)]
 mod panics;

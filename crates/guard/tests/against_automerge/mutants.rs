@@ -1,9 +1,11 @@
 //! Honest messages with something wrong in them, checksums repaired: what the guard lets through is given to
 //! Automerge, and what Automerge makes of it is counted.
 //!
-//! The guard knows no document, so that a change can be well-formed and still refer to an element that is not
-//! there. What remains of such panics and of documents that cannot be loaded again is bounded here, and is the
-//! reason why Automerge runs under `catch_unwind` behind the guard all the same.
+//! Reading alone knows no document: of 160,000 changes with disturbed bytes it refuses 64 %; of the rest, one in
+//! three makes Automerge panic, most of them by a sequence number or an actor that cannot follow. What the change
+//! graph knows leaves one in thirty. Who also knows where operations are lets none through that does harm, in
+//! these and in 50,000 changes that Automerge itself encoded with references turned elsewhere.
+//! Behind the guard Automerge runs under `catch_unwind` all the same, where that is possible.
 
 use crate::{
     corpus::{Chance, effort, merged, replicas},
@@ -365,25 +367,27 @@ fn run(
 
 #[test]
 fn disturbed_changes() {
-    let tally = run(500..508, 1000, |case, chance| Some(disturbed_change(case, chance)));
+    let tally = run(500..508, 600, |case, chance| Some(disturbed_change(case, chance)));
     assert!(tally.refused() > tally.mutants / 2);
     assert!(tally.following.harm() * 50 < tally.mutants);
+    assert_eq!(tally.placed.harm(), 0);
 }
 
 #[test]
 fn perverted_changes() {
-    let tally = run(600..604, 600, perverted_change);
+    let tally = run(600..604, 400, perverted_change);
     assert!(tally.refused() > tally.mutants / 4);
     assert!(tally.following.harm() * 10 < tally.mutants);
+    assert_eq!(tally.placed.harm(), 0);
 }
 
 #[test]
 fn disturbed_documents() {
-    let saved: Vec<Vec<u8>> = (700..705).map(|seed| merged(&replicas(seed, 25)).save_nocompress()).collect();
+    let saved: Vec<Vec<u8>> = (700..705).map(|seed| merged(&replicas(seed, 20)).save_nocompress()).collect();
     let empty = Automerge::new().with_actor(ActorId::from(vec![1; 16]));
     let mut tally = Tally::default();
     let mut chance = Chance::new(700);
-    for _ in 0..3000 * effort() {
+    for _ in 0..2000 * effort() {
         judge(&mut tally, &empty, &Known::default(), {
             let saved: &Vec<u8> = chance.pick(&saved);
             disturbed_document(saved, &mut chance)

@@ -21,5 +21,13 @@ mod tolerance;
 mod convergence;
 
 #[cfg(test)]
+#[path = "document/lenses.rs"]
+mod lenses;
+
+#[cfg(test)]
+#[path = "document/golden.rs"]
+mod golden;
+
+#[cfg(test)]
 #[path = "document/figures.rs"]
 mod figures;

@@ -233,7 +233,7 @@ fn check(mut team: Vec<Replica>, order: &[(usize, usize)]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 2000, ..ProptestConfig::default() })]
 
     #[test]
     fn everybody_ends_with_the_same_view(

@@ -1,0 +1,115 @@
+//! Something somebody does by a date.
+
+use super::{Settings, parts};
+use crate::{Date, Field, Record};
+use ids::{MemberId, RecordId};
+use serde_json::Value as Json;
+
+/// An action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// Its id.
+    pub id: RecordId,
+    /// What is to be done.
+    pub title: String,
+    /// Who does it: normally one member; two when it was handed over twice apart.
+    pub owners: Vec<MemberId>,
+    /// By when; of two open dates the earlier.
+    pub due: Option<Date>,
+    /// `now`, `soon` or `later`.
+    pub priority: Option<String>,
+    /// Its state, by the cautious order.
+    pub status: String,
+    /// The day it was done.
+    pub done_on: Option<Date>,
+    /// What changed by it.
+    pub what_changed: Option<String>,
+    /// Verifications that nobody superseded.
+    pub verifications: Vec<Verification>,
+    /// When its effect is to be checked.
+    pub effect_planned: Option<Date>,
+    /// What checks of its effect found: `effective`, `partly`, `ineffective`.
+    pub effects: Vec<String>,
+    /// How often its date was moved to a later one.
+    pub postponed: usize,
+    /// The authority that doing it takes.
+    pub needs_authority: Option<String>,
+}
+
+/// Somebody looked whether it was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verification {
+    /// Who looked.
+    pub by: Option<MemberId>,
+    /// When.
+    pub on: Option<Date>,
+    /// `verified` or `sent-back`.
+    pub result: String,
+}
+
+impl Action {
+    /// Reads an action.
+    pub fn of(record: &Record) -> Self {
+        let done = record.atom(Field::Done);
+        let moved_later = |entry: &Json| {
+            let (from, to) = (parts::date(entry, "from"), parts::date(entry, "to"));
+            from.zip(to).is_some_and(|(from, to)| to > from)
+        };
+        Self {
+            id: record.id,
+            title: record.title().to_owned(),
+            owners: parts::members(record, Field::Owner),
+            due: record.date(Field::Due),
+            priority: record.line(Field::Priority).map(str::to_owned),
+            status: record.status().unwrap_or("open").to_owned(),
+            done_on: done.and_then(day),
+            what_changed: done.and_then(|done| parts::text(done, "whatChanged")).map(str::to_owned),
+            verifications: record
+                .current(Field::Verifications)
+                .iter()
+                .map(|(_, entry)| verification(entry))
+                .collect(),
+            effect_planned: record.atom(Field::EffectCheck).and_then(|check| parts::date(check, "planned")),
+            effects: record
+                .current(Field::EffectResults)
+                .iter()
+                .filter_map(|(_, entry)| parts::text(entry, "result").map(str::to_owned))
+                .collect(),
+            postponed: record.entries(Field::DueMoves).filter(|(_, entry)| moved_later(entry)).count(),
+            needs_authority: record.line(Field::NeedsAuthority).map(str::to_owned),
+        }
+    }
+
+    /// Whether there is still something to do.
+    pub fn is_open(&self) -> bool {
+        matches!(self.status.as_str(), "open" | "in-progress" | "blocked")
+    }
+
+    /// Days past due while it is open; `None` when it is not late.
+    pub fn days_late(&self, today: Date) -> Option<i32> {
+        let late = today.days_since(self.due?);
+        (self.is_open() && late > 0).then_some(late)
+    }
+
+    /// Whether only its own owner verified it, although the settings ask for somebody else.
+    pub fn is_verified_by_owner_alone(&self, settings: &Settings) -> bool {
+        let mut verified =
+            self.verifications.iter().filter(|verification| verification.result == "verified").peekable();
+        settings.require_other_verifier
+            && verified.peek().is_some()
+            && verified.all(|verification| verification.by.is_some_and(|by| self.owners.contains(&by)))
+    }
+}
+
+fn verification(entry: &Json) -> Verification {
+    Verification {
+        by: parts::member(entry, "by"),
+        on: day(entry),
+        result: parts::text(entry, "result").unwrap_or_default().to_owned(),
+    }
+}
+
+/// The day an entry names, or that of its claimed time.
+fn day(entry: &Json) -> Option<Date> {
+    parts::date(entry, "date").or_else(|| parts::moment(entry, "at").map(Date::of))
+}

@@ -1,0 +1,43 @@
+//! A strategic goal.
+
+use super::parts;
+use crate::{Field, Record, RecordRef, Relation, View};
+use ids::{MemberId, RecordId};
+
+/// A strategic goal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Goal {
+    /// Its id.
+    pub id: RecordId,
+    /// What it is called.
+    pub title: String,
+    /// Who sponsors it: normally one member of top management.
+    pub sponsors: Vec<MemberId>,
+    /// The year it is meant for.
+    pub horizon: Option<i64>,
+    /// Its state.
+    pub status: String,
+    /// Where it stands among the goals.
+    pub position: Option<String>,
+}
+
+impl Goal {
+    /// Reads a goal.
+    pub fn of(record: &Record) -> Self {
+        Self {
+            id: record.id,
+            title: record.title().to_owned(),
+            sponsors: parts::members(record, Field::Sponsor),
+            horizon: record.int(Field::Horizon),
+            status: record.status().unwrap_or("draft").to_owned(),
+            position: record.line(Field::Order).map(str::to_owned),
+        }
+    }
+
+    /// The objectives that serve a goal, deleted ones left out.
+    pub fn objectives(view: &View, goal: RecordRef) -> impl Iterator<Item = RecordRef> {
+        view.edges()
+            .from(goal, Relation::Serves)
+            .filter(|from| view.record(*from).is_some_and(|record| !record.is_deleted()))
+    }
+}

@@ -1,0 +1,152 @@
+//! A risk or an opportunity.
+
+use super::{Assessed, Level, Phase, Settings, parts};
+use crate::{Date, Field, Record, Scalar};
+use ids::{MemberId, RecordId};
+
+/// An entry of the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegisterEntry {
+    /// Its id.
+    pub id: RecordId,
+    /// What it is called.
+    pub title: String,
+    /// Risk or opportunity.
+    pub kind: EntryKind,
+    /// Its category; of several open ones the one with the lower appetite.
+    pub category: Option<String>,
+    /// Who owns it: normally one member.
+    pub owners: Vec<MemberId>,
+    /// Before anything was done.
+    pub before: Assessed,
+    /// Today.
+    pub now: Assessed,
+    /// Where it is to go.
+    pub aim: Assessed,
+    /// What is done about it; of several the one that needs work.
+    pub response: Option<String>,
+    /// Its state.
+    pub status: String,
+    /// When it is to be looked at again.
+    pub review_due: Option<Date>,
+    /// The acceptance that counts: the one that ends first.
+    pub acceptance: Option<Acceptance>,
+    /// The highest tolerated score of its category; opportunities have none.
+    pub appetite: Option<u8>,
+    /// The level of the present score.
+    pub level: Option<Level>,
+}
+
+/// Whether an entry threatens or promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryKind {
+    /// A threat; also an entry that does not say.
+    Risk,
+    /// A chance.
+    Opportunity,
+}
+
+/// A risk that was accepted for a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    /// Until when; without an end it counts as not accepted for ever, only until the next review.
+    pub until: Option<Date>,
+    /// Who accepted.
+    pub by: Option<MemberId>,
+    /// The decision behind it.
+    pub decision: Option<RecordId>,
+    /// Under which condition.
+    pub condition: Option<String>,
+}
+
+impl RegisterEntry {
+    /// Reads an entry; `settings` hold the appetite and the bands.
+    pub fn of(record: &Record, settings: &Settings) -> Self {
+        let is_opportunity = record.line(Field::Kind) == Some("opportunity");
+        let kind = if is_opportunity { EntryKind::Opportunity } else { EntryKind::Risk };
+        let category = category(record, settings);
+        let own_appetite = category.as_ref().and_then(|category| settings.appetite.get(category)).copied();
+        // A higher risk is worse, a smaller opportunity is; what is aimed at counts as the less ambitious one.
+        let assessed = |phase| Assessed::of(record, phase, is_opportunity);
+        let now = assessed(Phase::Now);
+        let level = now.score().map(|score| settings.bands.level(score));
+        Self {
+            id: record.id,
+            title: record.title().to_owned(),
+            kind,
+            category,
+            owners: parts::members(record, Field::Owner),
+            before: assessed(Phase::Before),
+            now,
+            aim: assessed(Phase::Aim),
+            response: record.line(Field::Response).map(str::to_owned),
+            status: record.status().unwrap_or("identified").to_owned(),
+            review_due: record.date(Field::ReviewDue),
+            acceptance: acceptance(record),
+            appetite: own_appetite.filter(|_| !is_opportunity),
+            level,
+        }
+    }
+
+    /// Whether it still needs watching.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.status.as_str(), "closed" | "declined" | "realised" | "not-realised")
+    }
+
+    /// By how much the present score exceeds the appetite; `None` when it does not.
+    pub fn above_appetite(&self) -> Option<u8> {
+        let over = self.now.score()?.product().checked_sub(self.appetite?)?;
+        (over > 0).then_some(over)
+    }
+
+    /// Days since the look that was due; `None` when none is overdue.
+    pub fn review_overdue(&self, today: Date) -> Option<i32> {
+        let late = today.days_since(self.review_due?);
+        (self.is_open() && late > 0).then_some(late)
+    }
+
+    /// Score points that treatment has taken away so far.
+    pub fn reduction(&self) -> Option<i16> {
+        Some(i16::from(self.before.score()?.product()) - i16::from(self.now.score()?.product()))
+    }
+
+    /// Score points still to go: down for a risk, up for an opportunity.
+    pub fn still_to_do(&self) -> Option<i16> {
+        let (now, aim) = (i16::from(self.now.score()?.product()), i16::from(self.aim.score()?.product()));
+        Some(if self.kind == EntryKind::Risk { now - aim } else { aim - now })
+    }
+
+    /// Whether more than one member believes to own it.
+    pub fn is_owner_contested(&self) -> bool {
+        self.owners.len() > 1
+    }
+}
+
+fn category(record: &Record, settings: &Settings) -> Option<String> {
+    let register = record.register(Field::Category)?;
+    let appetite = |value: &&Scalar| {
+        let category = value.as_text().unwrap_or_default();
+        settings.appetite.get(category).copied().unwrap_or(u8::MAX)
+    };
+    let strictest = if register.is_contested() {
+        // `min_by_key` takes the first of equals, the same on every device.
+        register.values().iter().min_by_key(appetite)
+    } else {
+        register.shown()
+    };
+    strictest.and_then(Scalar::as_text).map(str::to_owned)
+}
+
+fn acceptance(record: &Record) -> Option<Acceptance> {
+    if record.status() != Some("accepted") {
+        return None;
+    }
+    let current = record.current(Field::Acceptances);
+    let accepted = current.iter().map(|(_, entry)| Acceptance {
+        until: parts::date(entry, "until"),
+        by: parts::member(entry, "by"),
+        decision: parts::id(entry, "decision"),
+        condition: parts::text(entry, "condition").map(str::to_owned),
+    });
+    accepted.min_by_key(|acceptance| (acceptance.until.is_none(), acceptance.until))
+}

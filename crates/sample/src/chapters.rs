@@ -23,6 +23,7 @@ pub(crate) fn tell(script: &mut Script, data: &Data) -> Result<(), DataError> {
     reviews::define(script, data);
     actions::define(script, data);
     means::define(script, data);
+    culture::define(script, data);
 
     people::tell(script, data)?;
     context::tell(script, data)?;

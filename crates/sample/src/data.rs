@@ -1,6 +1,6 @@
 //! The data file, row by row. Days are offsets from the anchor; `m-…`, `O1`, `R07` are the codes of the story.
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use std::collections::BTreeMap;
 
 /// The file as it is, for tests that compare the document with it.
@@ -46,7 +46,13 @@ pub(crate) struct Data {
 
 /// Code, name, title with a remark, part in the team, whether top management.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Member(pub(crate) String, pub(crate) String, pub(crate) String, pub(crate) String, pub(crate) bool);
+pub(crate) struct Member(
+    pub(crate) String,
+    pub(crate) String,
+    pub(crate) String,
+    pub(crate) String,
+    pub(crate) bool,
+);
 
 /// Code, title, sponsor, horizon in years.
 #[derive(Debug, Deserialize)]
@@ -121,7 +127,8 @@ pub(crate) struct Action {
     pub(crate) pushes: i32,
 }
 
-/// A past review.
+/// A past review. How many items it had, how many of them it decided and how alike its notes were is computed from what
+/// is told, so it is not read here.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Review {
     pub(crate) code: String,
@@ -131,10 +138,9 @@ pub(crate) struct Review {
     pub(crate) top_present: usize,
     pub(crate) chair_present: bool,
     pub(crate) inputs_ready: usize,
-    pub(crate) to_decide: usize,
-    pub(crate) decided: usize,
-    #[expect(dead_code, reason = "how alike the notes are: needs the discussion texts, which the story does not have")]
-    pub(crate) notes_alike: f64,
+    _to_decide: IgnoredAny,
+    _decided: IgnoredAny,
+    _notes_alike: IgnoredAny,
     pub(crate) signed_after: i32,
     pub(crate) signers: usize,
 }
@@ -188,6 +194,15 @@ pub(crate) struct Concern(
 
 pub(crate) fn read() -> Result<Data, DataError> {
     Ok(serde_json::from_str(RAW)?)
+}
+
+impl Data {
+    /// The first name of each member of the top team, by code.
+    pub(crate) fn first_names(&self) -> BTreeMap<String, String> {
+        let top = self.members.iter().filter(|member| member.4);
+        top.map(|member| (member.0.clone(), member.1.split(' ').next().unwrap_or_default().to_owned()))
+            .collect()
+    }
 }
 
 /// The title without the remark in brackets.

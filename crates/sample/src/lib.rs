@@ -20,8 +20,9 @@ pub use data::{DataError, RAW};
 
 use automerge::Automerge;
 use ids::MemberId;
-use rand_core::{RngCore, SeedableRng};
-use workspace::{Date, EditError};
+use rand_core::SeedableRng;
+use std::collections::BTreeMap;
+use workspace::{Date, EditError, RecordRef};
 
 /// A sample workspace, ready to be stored.
 #[derive(Debug)]
@@ -32,6 +33,10 @@ pub struct Sample {
     pub name: String,
     /// Its members, in the order of the story.
     pub members: Vec<SampleMember>,
+    /// What the codes of the story and of its data file mean: `m-ceo`, `O1`, `R07`, `A05`, `MR-4`, `D18`, … The inputs
+    /// of a review are `MR-4/I10`, its agenda items `MR-4/D18` (the decision they led to), the commitments of the
+    /// policy `commitment-C1` (concerns are `C01`), entries of the leadership log `L1` and so on.
+    pub codes: BTreeMap<String, RecordRef>,
 }
 
 /// A member of the sample, as a directory needs to know them.
@@ -59,22 +64,33 @@ pub enum SampleError {
         /// Name of the act.
         act: String,
         /// Why.
-        error: EditError,
+        error: Box<EditError>,
+    },
+    /// A scene changed nothing.
+    #[error("day {day}, {act}: nothing changed")]
+    Idle {
+        /// Days from the anchor.
+        day: i32,
+        /// Name of the act.
+        act: String,
     },
     /// The document engine failed.
     #[error("the document engine failed: {0}")]
     Engine(String),
 }
 
-/// Writes the sample so that its story ends on the day before `anchor`.
+/// Writes the sample so that its story ends on the day before `anchor`. The same anchor and seed give the same document.
+///
+/// # Errors
+/// Only when the program and its data file disagree.
 pub fn vantry_fluidics(anchor: Date, seed: u64) -> Result<Sample, SampleError> {
     let data = data::read()?;
     let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
-    let mut script = script::Script::new(anchor, &data, &mut rng)?;
+    let mut script = script::Script::new(anchor, &data, &mut rng);
     chapters::tell(&mut script, &data)?;
     let names = script.names.clone();
-    let scenes = budget::keep(script, &mut rng);
-    let doc = play::write(anchor, scenes, &names, &mut rng as &mut dyn RngCore)?;
+    let scenes = budget::keep(script, &data.first_names(), &mut rng);
+    let doc = play::write(anchor, scenes, &names, &data, &mut rng)?;
     let members = data
         .members
         .iter()
@@ -86,5 +102,5 @@ pub fn vantry_fluidics(anchor: Date, seed: u64) -> Result<Sample, SampleError> {
             })
         })
         .collect::<Result<_, DataError>>()?;
-    Ok(Sample { doc, name: "Vantry Fluidics".to_owned(), members })
+    Ok(Sample { doc, name: "Vantry Fluidics".to_owned(), members, codes: names.into_map() })
 }

@@ -13,6 +13,11 @@ impl Names {
         self.0.insert(code.to_owned(), record);
     }
 
+    /// All codes with their records.
+    pub(crate) fn into_map(self) -> BTreeMap<String, RecordRef> {
+        self.0
+    }
+
     pub(crate) fn of(&self, code: &str) -> Result<RecordRef, DataError> {
         self.0.get(code).copied().ok_or_else(|| DataError::Unknown(code.to_owned()))
     }

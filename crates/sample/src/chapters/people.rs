@@ -10,7 +10,8 @@ use workspace::{Edit, Field, Initial, Kind, RecordRef};
 const HUES: [&str; 8] = ["ink", "violet", "teal", "umber", "olive", "plum", "indigo", "forest"];
 
 /// Code, title, holder, deputy, duties.
-const SEATS: &[(&str, &str, &str, Option<&str>, &[&str])] = &[
+type SeatRow = (&'static str, &'static str, &'static str, Option<&'static str>, &'static [&'static str]);
+const SEATS: &[SeatRow] = &[
     ("seat-ceo", "Chief executive", "m-ceo", Some("m-coo"), &["direction", "review", "policy"]),
     ("seat-coo", "Operations", "m-coo", None, &["product-release", "infrastructure"]),
     ("seat-cfo", "Finance", "m-cfo", Some("m-ceo"), &["means"]),
@@ -35,6 +36,8 @@ pub(super) fn tell(script: &mut Script, data: &Data) -> Result<(), DataError> {
         set(settings, Field::Headcount, 132),
         set(settings, Field::Currency, "EUR"),
         set(settings, Field::Locale, "en-GB"),
+        set(settings, Field::Timezone, "Europe/Dublin"),
+        set(settings, Field::EditionProfile, "2015-amd1"),
         set(settings, Field::FiscalYearStart, 1),
         set(settings, Field::AnswerPromiseDays, 5),
         set(settings, Field::RequireOtherVerifier, true),
@@ -83,5 +86,7 @@ pub(super) fn tell(script: &mut Script, data: &Data) -> Result<(), DataError> {
         let seat = script.names.of(code)?;
         script.import(-719, "seat.add", vec![create(seat, fields)]);
     }
+    let custodian = set(settings, Field::Custodian, script.id("m-hr")?);
+    script.import(-719, "workspace.custodian", vec![custodian]);
     Ok(())
 }

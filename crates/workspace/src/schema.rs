@@ -19,7 +19,7 @@ mod review;
 mod settings;
 
 pub use lifecycle::Lifecycle;
-pub use mark::{Caution, FieldSpec, Mark, Type};
+pub use mark::{Caution, FieldSpec, Mark, Part, Type};
 pub use review::INPUT_CODES;
 
 use crate::{Field, Kind};

@@ -1,5 +1,6 @@
 //! Whether a value is one that a field can hold.
 
+use crate::lens::Score;
 use crate::schema::{ENTRY_BYTES_MAX, FieldSpec, KEY_CHARS_MAX, Lifecycle, TEXT_UTF16_MAX, Type};
 use crate::{Date, Decimal, Kind, Period, RecordRef, Refusal, Scalar, canonical, order};
 use ids::{RecordId, Utf16Offset};
@@ -37,17 +38,62 @@ pub(super) fn scalar(
                 wrong(format!("one of {}", words.join(", ")))
             }
         }
-        (Type::Date, Scalar::Text(text)) if text.parse::<Date>().is_ok() => Ok(()),
-        (Type::Period, Scalar::Text(text)) if text.parse::<Period>().is_ok() => Ok(()),
-        (Type::Decimal, Scalar::Text(text)) if text.parse::<Decimal>().is_ok() => Ok(()),
-        (Type::Id(_), Scalar::Text(text)) if text.parse::<RecordId>().is_ok() => Ok(()),
-        (Type::AnyRecord, Scalar::Text(text)) if text.parse::<RecordRef>().is_ok() => Ok(()),
-        (Type::Position, Scalar::Text(text)) if order::is_position(text) => Ok(()),
         (Type::Moment, Scalar::Int(_)) | (Type::Flag, Scalar::Flag(_)) => Ok(()),
         (Type::Int(min, max), Scalar::Int(int)) if (min..=max).contains(int) => Ok(()),
-        (Type::Object, Scalar::Atom(json)) if json.is_object() => self::json(json),
+        (Type::Object, Scalar::Atom(json)) if json.is_object() => {
+            self::json(json)?;
+            parts(spec, json)
+        }
         (Type::Json, Scalar::Atom(json)) => self::json(json),
+        (ty, Scalar::Text(text)) if text_fits(ty, text) => Ok(()),
         (ty, _) => wrong(in_words(ty)),
+    }
+}
+
+/// Whether an atom or entry has what the product computes with.
+pub(super) fn parts(spec: &FieldSpec, json: &Json) -> Result<(), Refusal> {
+    for part in spec.parts {
+        match json.get(part.key) {
+            None | Some(Json::Null) if part.needed => {
+                let expected = format!("{}: {}", part.key, in_words(part.ty));
+                return Err(Refusal::WrongValue { expected, got: "nothing".into() });
+            }
+            None | Some(Json::Null) => {}
+            Some(value) if fits(part.ty, value) => {}
+            Some(value) => {
+                let expected = format!("{}: {}", part.key, in_words(part.ty));
+                return Err(Refusal::WrongValue { expected, got: shorten(&value.to_string()) });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn fits(ty: Type, value: &Json) -> bool {
+    match (ty, value) {
+        (Type::Int(min, max), value) => value.as_i64().is_some_and(|int| (min..=max).contains(&int)),
+        (Type::Moment, value) => value.is_i64(),
+        (Type::Flag, value) => value.is_boolean(),
+        (Type::Decimal, Json::Number(number)) => number.is_i64(),
+        (ty, Json::String(text)) => text_fits(ty, text),
+        _ => false,
+    }
+}
+
+fn text_fits(ty: Type, text: &str) -> bool {
+    match ty {
+        Type::Line(max) => line(text, max).is_ok(),
+        Type::Prose(max) => text.chars().count() <= max,
+        Type::OneOf(words) => words.contains(&text),
+        Type::Date => text.parse::<Date>().is_ok(),
+        Type::Period => text.parse::<Period>().is_ok(),
+        Type::Decimal => text.parse::<Decimal>().is_ok(),
+        Type::Score => text.parse::<Score>().is_ok(),
+        Type::Id(_) => text.parse::<RecordId>().is_ok(),
+        Type::AnyRecord => text.parse::<RecordRef>().is_ok(),
+        Type::Position => order::is_position(text),
+        Type::State | Type::Moment | Type::Int(..) | Type::Flag => false,
+        Type::Object | Type::Json | Type::Words | Type::Keys => false,
     }
 }
 
@@ -132,6 +178,8 @@ fn in_words(ty: Type) -> String {
         Type::Words => "text".into(),
         Type::Keys => "members".into(),
         Type::Position => "a position made by order::between".into(),
+        Type::Prose(max) => format!("text of at most {max} characters"),
+        Type::Score => "a score like 4x3".into(),
     }
 }
 

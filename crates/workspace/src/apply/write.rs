@@ -129,6 +129,7 @@ impl Writer<'_, '_> {
         value: &Json,
         supersede: bool,
     ) -> Result<(), Fail> {
+        check::parts(spec, value)?;
         let mut value = values::signed(check::object(value)?, self.author, self.now);
         let key = entry.to_string();
         if self.tx.get(log, key.as_str())?.is_some() {
@@ -192,6 +193,7 @@ impl Writer<'_, '_> {
         value: &Json,
     ) -> Result<(), Fail> {
         check::key(key)?;
+        check::parts(spec, value)?;
         let value = match spec.ty {
             Type::Object => Json::Object(values::signed(check::object(value)?, self.author, self.now)),
             _ => value.clone(),

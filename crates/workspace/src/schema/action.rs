@@ -1,10 +1,10 @@
 //! Actions, evidence, audits and findings (domain model 4.12, 4.13).
 
 use super::mark::{
-    Caution, FieldSpec, Type, atom, line, log, moves, one_of, reference, register, set, status, superseding,
-    text,
+    Caution, FieldSpec, Type, atom, line, log, may, moves, need, one_of, reference, register, set, status,
+    superseding, text,
 };
-use super::people::AUTHORITY;
+use super::people::{AUTHORITY, SPAN};
 use crate::{Field, Kind};
 
 pub(super) const ACTION: &[FieldSpec] = &[
@@ -19,13 +19,17 @@ pub(super) const ACTION: &[FieldSpec] = &[
     status(),
     moves(),
     // {by, at, date, whatChanged}
-    atom(Field::Done),
+    atom(Field::Done).parts(&[may("date", Type::Date), may("whatChanged", Type::Prose(2000))]),
     // {by, at, date, result: "verified" | "sent-back", note}
-    superseding(Field::Verifications, &[]),
+    superseding(Field::Verifications, &[])
+        .parts(&[need("result", Type::OneOf(&["verified", "sent-back"])), may("date", Type::Date)]),
     // {planned, criterion}
-    atom(Field::EffectCheck).caution(Caution::LeastOf("planned")),
+    atom(Field::EffectCheck).parts(&[may("planned", Type::Date)]).caution(Caution::LeastOf("planned")),
     // {by, at, date, result: "effective" | "partly" | "ineffective", note}
-    superseding(Field::EffectResults, &[]),
+    superseding(Field::EffectResults, &[]).parts(&[
+        need("result", Type::OneOf(&["effective", "partly", "ineffective"])),
+        may("date", Type::Date),
+    ]),
     // The authority that doing it takes.
     one_of(Field::NeedsAuthority, AUTHORITY),
 ];
@@ -45,7 +49,7 @@ pub(super) const EVIDENCE: &[FieldSpec] = &[
 pub(super) const AUDIT: &[FieldSpec] = &[
     one_of(Field::Kind, &["internal", "customer", "external"]),
     // {from, until}
-    atom(Field::Range).caution(Caution::LeastOf("from")),
+    atom(Field::Range).parts(SPAN).caution(Caution::LeastOf("from")),
     line(Field::Area, 200),
     line(Field::Auditor, 200),
     text(Field::Summary),

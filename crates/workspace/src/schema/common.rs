@@ -1,7 +1,7 @@
 //! Fields that every record has (domain model 4.2).
 
 use super::TITLE_CHARS_MAX;
-use super::mark::{FieldSpec, Type, atom, keyed, line, log, reference, register, set, text};
+use super::mark::{FieldSpec, Part, Type, atom, keyed, line, log, may, need, reference, register, set, text};
 use crate::{Field, Kind};
 
 const fn created_by() -> FieldSpec {
@@ -27,7 +27,7 @@ pub(super) const FULL: &[FieldSpec] = &[
     // Ids of the decisions that touched the record.
     set(Field::SeenDecision),
     // {by, at, text, replyTo?}
-    log(Field::Comments),
+    log(Field::Comments).parts(COMMENT),
     // Comment id -> {by, at}
     keyed(Field::CommentsResolved),
     // Ids of evidence records.
@@ -36,4 +36,7 @@ pub(super) const FULL: &[FieldSpec] = &[
 
 pub(super) const LIGHT: &[FieldSpec] = &[created_by(), created_at(), deleted()];
 
-pub(super) const DISCUSSED: &[FieldSpec] = &[log(Field::Comments), keyed(Field::CommentsResolved)];
+pub(super) const DISCUSSED: &[FieldSpec] =
+    &[log(Field::Comments).parts(COMMENT), keyed(Field::CommentsResolved)];
+
+const COMMENT: &[Part] = &[need("text", Type::Prose(4000)), may("replyTo", Type::Line(26))];

@@ -1,7 +1,7 @@
 //! Direction, context, parties and what they require (domain model 4.5).
 
 use super::mark::{
-    Caution, FieldSpec, Type, atom, line, log, one_of, reference, register, superseding, text,
+    Caution, FieldSpec, Type, atom, line, log, may, need, one_of, reference, register, superseding, text,
 };
 use crate::{Field, Kind};
 
@@ -13,7 +13,7 @@ pub(super) const DIRECTION: &[FieldSpec] = &[
     // {by, at, review?}
     superseding(Field::LastConfirmed, &[]),
     // Whether climate change is relevant: {relevant: "yes" | "no" | "partly", reason, by, at, review?}
-    superseding(Field::Climate, &[]),
+    superseding(Field::Climate, &[]).parts(&[need("relevant", Type::OneOf(&["yes", "partly", "no"]))]),
 ];
 
 pub(super) const ISSUE: &[FieldSpec] = &[
@@ -36,7 +36,7 @@ pub(super) const PARTY: &[FieldSpec] = &[
         &["customer", "owner", "employee", "supplier", "regulator", "partner", "community", "assurance"],
     ),
     // {influence: 1..3, interest: 1..3}
-    atom(Field::Weight),
+    atom(Field::Weight).parts(&[may("influence", Type::Int(1, 3)), may("interest", Type::Int(1, 3))]),
 ];
 
 pub(super) const REQUIREMENT: &[FieldSpec] = &[
@@ -44,7 +44,8 @@ pub(super) const REQUIREMENT: &[FieldSpec] = &[
     one_of(Field::Origin, &["law", "contract", "stated", "implied", "own-promise"]),
     text(Field::HowWeKnow),
     // {status: "met" | "partly" | "not-met" | "unknown", by, at, basis}
-    superseding(Field::Judgements, &[]),
+    superseding(Field::Judgements, &[])
+        .parts(&[need("status", Type::OneOf(&["met", "partly", "not-met", "unknown"]))]),
     register(Field::ClimateRelevant, Type::Flag).caution(Caution::Yes),
 ];
 

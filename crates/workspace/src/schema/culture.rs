@@ -1,8 +1,8 @@
 //! Concerns, improvements, the leadership log, rhythms and private notes (domain model 4.14, 4.17).
 
 use super::mark::{
-    Caution, FieldSpec, Type, atom, keyed, line, log, moves, one_of, reference, register, set, status,
-    superseding, text,
+    Caution, FieldSpec, Type, atom, keyed, line, log, may, moves, need, one_of, reference, register, set,
+    status, superseding, text,
 };
 use crate::{Field, Kind};
 
@@ -14,11 +14,12 @@ pub(super) const CONCERN: &[FieldSpec] = &[
     text(Field::Summary),
     text(Field::Reply),
     // {outcome: "changed" | "explained" | "passed-on" | "not-substantiated", whatChanged, by, at}
-    superseding(Field::Outcomes, &[]),
+    superseding(Field::Outcomes, &[])
+        .parts(&[need("outcome", Type::OneOf(&["changed", "explained", "passed-on", "not-substantiated"]))]),
     register(Field::FirstAnswerAt, Type::Date).caution(Caution::Greatest),
     register(Field::Severity, Type::Int(1, 4)).caution(Caution::Greatest),
     // {felt: 1..5, by, at}
-    superseding(Field::Heard, &[]),
+    superseding(Field::Heard, &[]).parts(&[need("felt", Type::Int(1, 5))]),
     // A number the custodian keeps; a counter would carry the actor of whoever raised it.
     register(Field::AlsoAffects, Type::Int(0, 100_000)).caution(Caution::Greatest),
     status(),
@@ -29,7 +30,7 @@ pub(super) const IMPROVEMENT: &[FieldSpec] = &[
     line(Field::Area, 80),
     reference(Field::Sponsor, &[Kind::Member]),
     // {what, where, until}
-    atom(Field::Trial).caution(Caution::LeastOf("until")),
+    atom(Field::Trial).parts(&[may("until", Type::Date)]).caution(Caution::LeastOf("until")),
     text(Field::Learned),
     reference(Field::Kpi, &[Kind::Kpi]),
     set(Field::Cheers),
@@ -74,7 +75,7 @@ pub(super) const CADENCE: &[FieldSpec] = &[
     atom(Field::AttachedTo),
     register(Field::SlotMinutes, Type::Int(1, 600)),
     // {date, reason, by, at}
-    log(Field::Skipped),
+    log(Field::Skipped).parts(&[need("date", Type::Date)]),
     // Date -> when somebody acted on that occurrence.
     set(Field::Occurrences),
 ];

@@ -1,7 +1,7 @@
 //! Goals, objectives, KPIs and their values (domain model 4.7, 4.8).
 
 use super::mark::{
-    Caution, FieldSpec, Type, atom, line, log, moves, one_of, order, reference, register, status,
+    Caution, FieldSpec, Type, atom, line, log, may, moves, need, one_of, order, reference, register, status,
     superseding, text,
 };
 use crate::{Field, Kind};
@@ -21,9 +21,15 @@ pub(super) const OBJECTIVE: &[FieldSpec] = &[
     reference(Field::Coordinator, &[Kind::Member]),
     text(Field::Plan),
     // {date, value}
-    atom(Field::Start),
+    atom(Field::Start).parts(&[need("date", Type::Date), may("value", Type::Decimal)]),
     // {value, unit, direction: "up" | "down", due}
-    atom(Field::Target).caution(Caution::Harder),
+    atom(Field::Target)
+        .parts(&[
+            need("value", Type::Decimal),
+            may("direction", Type::OneOf(&["up", "down", "band"])),
+            may("due", Type::Date),
+        ])
+        .caution(Caution::Harder),
     reference(Field::Kpi, &[Kind::Kpi]),
     // {by, at, reason}
     atom(Field::NoMeansNeeded),
@@ -38,7 +44,7 @@ pub(super) const KPI: &[FieldSpec] = &[
     // Which way is better.
     one_of(Field::Better, &["up", "down", "band"]),
     // {low, high}
-    atom(Field::Band),
+    atom(Field::Band).parts(&[need("low", Type::Decimal), need("high", Type::Decimal)]),
     one_of(
         Field::Dimension,
         &[
@@ -59,9 +65,10 @@ pub(super) const KPI: &[FieldSpec] = &[
     one_of(Field::Frequency, &["weekly", "monthly", "quarterly"]),
     text(Field::Source),
     // {period, value, by, at}
-    superseding(Field::Targets, &["period"]),
+    superseding(Field::Targets, &["period"])
+        .parts(&[need("period", Type::Line(16)), need("value", Type::Decimal)]),
     // {period, text, by, at}: a point of the chart with a cause that is known.
-    log(Field::KnownCauses),
+    log(Field::KnownCauses).parts(&[need("period", Type::Period), need("text", Type::Prose(500))]),
     order(),
 ];
 
@@ -70,7 +77,12 @@ pub(super) const MEASUREMENT: &[FieldSpec] = &[
     reference(Field::Kpi, &[Kind::Kpi]).once(),
     register(Field::Period, Type::Period).once(),
     // {value: decimal, basis: "final" | "provisional" | "estimate"}
-    atom(Field::Value).once(),
+    atom(Field::Value)
+        .parts(&[
+            need("value", Type::Decimal),
+            may("basis", Type::OneOf(&["final", "provisional", "estimate"])),
+        ])
+        .once(),
     // List of measurement ids.
     atom(Field::Supersedes).holding(Type::Json).once(),
     line(Field::Note, 300).once(),

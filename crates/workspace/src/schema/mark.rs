@@ -60,6 +60,10 @@ pub enum Type {
     Keys,
     /// A position made by [`order`](crate::order).
     Position,
+    /// Several lines of at most so many characters.
+    Prose(usize),
+    /// A register score: `4x3`.
+    Score,
 }
 
 /// Which of several concurrent values counts until a person has chosen: the less favourable or less final one, so
@@ -99,10 +103,31 @@ pub struct FieldSpec {
     pub trail: Option<Field>,
     /// For superseding fields: entries only supersede entries that agree in these members.
     pub group: &'static [&'static str],
+    /// For atoms and entries: the members that the product computes with. Others are welcome.
+    pub parts: &'static [Part],
+}
+
+/// One member of an atom or entry.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// Its key.
+    pub key: &'static str,
+    /// What it may be.
+    pub ty: Type,
+    /// Whether the atom means nothing without it.
+    pub needed: bool,
+}
+
+pub(super) const fn need(key: &'static str, ty: Type) -> Part {
+    Part { key, ty, needed: true }
+}
+
+pub(super) const fn may(key: &'static str, ty: Type) -> Part {
+    Part { key, ty, needed: false }
 }
 
 const fn row(field: Field, mark: Mark, ty: Type) -> FieldSpec {
-    FieldSpec { field, mark, ty, caution: Caution::Winner, once: false, trail: None, group: &[] }
+    FieldSpec { field, mark, ty, caution: Caution::Winner, once: false, trail: None, group: &[], parts: &[] }
 }
 
 pub(super) const fn register(field: Field, ty: Type) -> FieldSpec {
@@ -170,6 +195,10 @@ impl FieldSpec {
 
     pub(super) const fn trail(self, log: Field) -> Self {
         Self { trail: Some(log), ..self }
+    }
+
+    pub(super) const fn parts(self, parts: &'static [Part]) -> Self {
+        Self { parts, ..self }
     }
 
     pub(super) const fn holding(self, ty: Type) -> Self {

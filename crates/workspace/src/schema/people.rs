@@ -1,7 +1,8 @@
 //! People and accountability (domain model 4.4).
 
 use super::mark::{
-    Caution, FieldSpec, Type, atom, line, moves, one_of, reference, register, set, status, superseding, text,
+    Caution, FieldSpec, Part, Type, atom, line, may, moves, need, one_of, reference, register, set, status,
+    superseding, text,
 };
 use crate::{Field, Kind};
 
@@ -18,6 +19,9 @@ pub(super) const AUTHORITY: &[&str] = &[
     "other",
 ];
 
+/// The first and the last day of something.
+pub(super) const SPAN: &[Part] = &[may("from", Type::Date), may("until", Type::Date)];
+
 pub(super) const MEMBER: &[FieldSpec] = &[
     line(Field::RoleTitle, 120),
     line(Field::Email, 254),
@@ -25,7 +29,7 @@ pub(super) const MEMBER: &[FieldSpec] = &[
     one_of(Field::Kind, &["guest", "auditor", "custodian", "facilitator", "lead", "top"])
         .caution(Caution::Leftmost),
     // {from, until}
-    atom(Field::Active),
+    atom(Field::Active).parts(SPAN),
     line(Field::Colour, 32),
     line(Field::Initials, 4),
     set(Field::PublicKeys),
@@ -44,12 +48,14 @@ pub(super) const GRANT: &[FieldSpec] = &[
     line(Field::Holder, 64),
     one_of(Field::Kind, AUTHORITY),
     // {amount, currency, per: "occurrence" | "year"}
-    atom(Field::Limit).caution(Caution::LeastOf("amount")),
+    atom(Field::Limit)
+        .parts(&[may("amount", Type::Decimal), may("per", Type::OneOf(&["occurrence", "year"]))])
+        .caution(Caution::LeastOf("amount")),
     line(Field::Scope, 200),
     reference(Field::GrantedBy, &[Kind::Member]),
     reference(Field::Decision, &[Kind::Decision]),
     // {from, until}
-    atom(Field::Valid).caution(Caution::LeastOf("until")),
+    atom(Field::Valid).parts(SPAN).caution(Caution::LeastOf("until")),
     status(),
     moves(),
 ];
@@ -61,7 +67,7 @@ pub(super) const HANDOVER: &[FieldSpec] = &[
     line(Field::Reason, 500).once(),
     register(Field::OfferedAt, Type::Moment).once(),
     // {answer: "accepted" | "declined", by, at, note}
-    atom(Field::Answer),
+    atom(Field::Answer).parts(&[need("answer", Type::OneOf(&["accepted", "declined"]))]),
     status(),
     moves(),
 ];
@@ -69,12 +75,15 @@ pub(super) const HANDOVER: &[FieldSpec] = &[
 pub(super) const NEED: &[FieldSpec] = &[
     one_of(Field::Kind, &["people", "money", "equipment", "time", "knowledge", "authority", "service"]),
     // {value, unit}
-    atom(Field::Amount),
+    atom(Field::Amount).parts(&[may("value", Type::Decimal)]),
     register(Field::NeededBy, Type::Date).caution(Caution::Least),
     reference(Field::RequestedBy, &[Kind::Member]),
     register(Field::RequestedAt, Type::Date),
     // {answer: "committed" | "refused" | "deferred", by, at, reason, until?, decision?}
-    superseding(Field::Answers, &[]),
+    superseding(Field::Answers, &[]).parts(&[
+        need("answer", Type::OneOf(&["committed", "refused", "deferred"])),
+        may("until", Type::Date),
+    ]),
     register(Field::DeliveredAt, Type::Date).caution(Caution::Greatest),
     status(),
     moves(),

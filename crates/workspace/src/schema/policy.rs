@@ -1,6 +1,6 @@
 //! The policy and its promises (domain model 4.6).
 
-use super::mark::{FieldSpec, atom, moves, order, set, status, text};
+use super::mark::{FieldSpec, Type, atom, may, moves, order, set, status, text};
 use crate::Field;
 
 pub(super) const POLICY: &[FieldSpec] = &[
@@ -8,7 +8,7 @@ pub(super) const POLICY: &[FieldSpec] = &[
     status(),
     moves(),
     // {decision, heads, from}: the pinned state is what counts.
-    atom(Field::InForce),
+    atom(Field::InForce).parts(&[may("from", Type::Date)]),
     // Member id -> when they said they had read it.
     set(Field::Acknowledgements),
 ];

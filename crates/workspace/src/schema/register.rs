@@ -1,7 +1,7 @@
 //! Risks and opportunities (domain model 4.9).
 
 use super::mark::{
-    Caution, FieldSpec, Type, log, moves, one_of, reference, register, status, superseding, text,
+    Caution, FieldSpec, Type, log, may, moves, need, one_of, reference, register, status, superseding, text,
 };
 use crate::{Field, Kind};
 
@@ -30,7 +30,12 @@ pub(super) const REGISTER: &[FieldSpec] = &[
     ),
     reference(Field::Owner, &[Kind::Member]),
     // {phase: "before" | "now" | "aim", score: "4x3", confidence: 1..3, basis, by, at, review?}
-    superseding(Field::Assessments, &["phase"]),
+    superseding(Field::Assessments, &["phase"]).parts(&[
+        need("phase", Type::OneOf(&["before", "now", "aim"])),
+        need("score", Type::Score),
+        may("confidence", Type::Int(0, 3)),
+        may("basis", Type::Prose(300)),
+    ]),
     // Cautious: the one that needs work.
     one_of(
         Field::Response,
@@ -38,10 +43,10 @@ pub(super) const REGISTER: &[FieldSpec] = &[
     )
     .caution(Caution::Leftmost),
     // {until, by, at, decision?, condition?, heads?}
-    superseding(Field::Acceptances, &[]),
+    superseding(Field::Acceptances, &[]).parts(&[may("until", Type::Date)]),
     register(Field::ReviewDue, Type::Date).caution(Caution::Least),
     // {by, at, date, changed, note}
-    log(Field::Reviewed),
+    log(Field::Reviewed).parts(&[may("date", Type::Date), may("changed", Type::Flag)]),
     status(),
     moves(),
 ];

@@ -1,7 +1,7 @@
 //! The review meeting, its inputs and its agenda (domain model 4.10).
 
 use super::mark::{
-    Caution, FieldSpec, Type, atom, keyed, log, moves, one_of, order, reference, register, status,
+    Caution, FieldSpec, Type, atom, keyed, log, may, moves, need, one_of, order, reference, register, status,
     superseding, text,
 };
 use crate::{Field, Kind};
@@ -16,7 +16,9 @@ pub const INPUT_CODES: &[&str] = &["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8
 pub(super) const REVIEW: &[FieldSpec] = &[
     one_of(Field::Kind, &["full", "part", "monthly", "extraordinary"]),
     // {date, time, zone, minutes, place}; cautious: the earlier one.
-    atom(Field::Scheduled).caution(Caution::LeastOf("date")),
+    atom(Field::Scheduled)
+        .parts(&[need("date", Type::Date), may("minutes", Type::Int(1, 1440))])
+        .caution(Caution::LeastOf("date")),
     reference(Field::Chair, &[Kind::Member]),
     reference(Field::Facilitator, &[Kind::Member]),
     // {heads}: the state of the previous review.
@@ -26,17 +28,23 @@ pub(super) const REVIEW: &[FieldSpec] = &[
     reference(Field::CurrentItem, &[Kind::AgendaItem]),
     reference(Field::Presenter, &[Kind::Member]),
     // Member id -> {state: "present" | "part" | "remote" | "apology", from, to, by, at}
-    keyed(Field::Attendance).holding(Type::Object),
+    keyed(Field::Attendance)
+        .holding(Type::Object)
+        .parts(&[need("state", Type::OneOf(&["present", "part", "remote", "apology"]))]),
     // {question: "suitable" | "adequate" | "effective" | "aligned", answer: "yes" | "partly" | "no", reason, by, at,
     //  dissent?: member id}. A dissent stands beside the answer of the team; it never supersedes it.
-    superseding(Field::Judgements, &["question", "dissent"]),
+    superseding(Field::Judgements, &["question", "dissent"]).parts(&[
+        need("question", Type::OneOf(&["suitable", "adequate", "effective", "aligned"])),
+        need("answer", Type::OneOf(&["yes", "partly", "no"])),
+        may("dissent", Type::Id(&[Kind::Member])),
+    ]),
     text(Field::Summary),
     status(),
     moves(),
     // {subject, subjectId, scope, heads, scopeDigest, statement, capacity, by, at, key, signature}
     log(Field::SignOffs),
     // {by, at, text, why}
-    log(Field::Addenda),
+    log(Field::Addenda).parts(&[need("text", Type::Prose(4000))]),
     reference(Field::Cadence, &[Kind::Cadence]),
     register(Field::Occurrence, Type::Date),
 ];
@@ -49,7 +57,7 @@ pub(super) const INPUT: &[FieldSpec] = &[
     // {heads, at}: figures as of.
     atom(Field::DataHeads),
     // {ready, by, at}; ready by one and not ready by another: not ready.
-    atom(Field::Ready).caution(Caution::LeastOf("ready")),
+    atom(Field::Ready).parts(&[need("ready", Type::Flag)]).caution(Caution::LeastOf("ready")),
 ];
 
 pub(super) const AGENDA_ITEM: &[FieldSpec] = &[
@@ -58,7 +66,7 @@ pub(super) const AGENDA_ITEM: &[FieldSpec] = &[
     reference(Field::Owner, &[Kind::Member]),
     register(Field::PlannedMinutes, Type::Int(0, 600)),
     // {seconds, from, by, at}
-    log(Field::Spent),
+    log(Field::Spent).parts(&[need("seconds", Type::Int(0, 86_400))]),
     text(Field::Outcome),
     text(Field::Discussion),
     status(),

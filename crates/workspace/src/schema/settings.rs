@@ -1,6 +1,6 @@
 //! How the workspace is set up, and what its schema is (domain model 4.4, 4.15).
 
-use super::mark::{Caution, FieldSpec, Type, keyed, line, log, one_of, reference, register, set};
+use super::mark::{Caution, FieldSpec, Type, keyed, line, log, need, one_of, reference, register, set};
 use crate::{Field, Kind};
 
 pub(super) const SETTINGS: &[FieldSpec] = &[
@@ -26,7 +26,7 @@ pub(super) const SETTINGS: &[FieldSpec] = &[
     register(Field::RequireOtherVerifier, Type::Flag).caution(Caution::Yes),
     reference(Field::Custodian, &[Kind::Member]),
     // {signal, level, value, heads, reason, until, by, at}
-    log(Field::SignalAcknowledgements),
+    log(Field::SignalAcknowledgements).parts(&[need("signal", Type::Line(16)), need("until", Type::Date)]),
 ];
 
 pub(super) const META: &[FieldSpec] = &[

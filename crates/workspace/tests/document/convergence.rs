@@ -97,9 +97,17 @@ fn edge(step: Step) -> Edge {
     Edge::new(relation, RECORDS[step.record], RECORDS[step.place % RECORDS.len()])
 }
 
+/// Has what most atoms and entries need.
 fn atom(step: Step) -> Json {
-    let (phase, score) = (["now", "aim"][step.place % 2], format!("{}x2", step.value % 3));
-    json!({"phase": phase, "score": score, "text": WORDS[step.value % WORDS.len()]})
+    let (phase, score) = (["now", "aim"][step.place % 2], format!("{}x2", step.value % 3 + 1));
+    let (direction, stance) = (["up", "down"][step.place % 2], ["for", "against"][step.place % 2]);
+    let day = format!("2026-01-0{}", step.value % 3 + 1);
+    json!({
+        "phase": phase, "score": score, "text": WORDS[step.value % WORDS.len()], "date": day, "until": day,
+        "value": score.get(..1), "direction": direction, "relevant": "yes", "signal": "S-A1",
+        "state": "present", "stance": stance, "question": "effective", "answer": "yes",
+        "result": "verified", "outcome": "changed", "favoured": "quality", "givenUp": "speed",
+    })
 }
 
 fn scalar(replica: &mut Replica, spec: &FieldSpec, step: Step) -> Scalar {

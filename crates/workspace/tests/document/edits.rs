@@ -179,6 +179,22 @@ fn what_the_schema_forbids_is_refused_with_the_reason() {
     for edit in wrong {
         assert!(matches!(tom.refused(edit.clone()), Refusal::WrongValue { .. }), "{edit:?}");
     }
+    // Members of an atom that the product computes with are held to what they mean; others are welcome.
+    let risk = rec(Kind::Register, 6);
+    tom.create(risk, vec![(Field::Kind, "risk".into())]);
+    let rating = |value| Edit::Supersede { record: risk, field: Field::Assessments, entry: id(50), value };
+    let wrong = [
+        rating(json!({"phase": "now", "score": "6x1"})),
+        rating(json!({"phase": "now"})),
+        rating(json!({"phase": "later", "score": "3x3"})),
+        rating(json!({"phase": "now", "score": "3x3", "confidence": "high"})),
+        set(Field::EffectCheck, json!({"planned": "in spring"}).into()),
+    ];
+    for edit in wrong {
+        assert!(matches!(tom.refused(edit.clone()), Refusal::WrongValue { .. }), "{edit:?}");
+    }
+    tom.act(vec![rating(json!({"phase": "now", "score": "3x3", "confidence": 2, "weather": "fine"}))]);
+
     let once = rec(Kind::Register, 7);
     tom.create(once, vec![(Field::Kind, "risk".into())]);
     let change = Edit::Set { record: once, field: Field::Kind, value: Some("opportunity".into()) };
@@ -196,7 +212,7 @@ fn what_the_schema_forbids_is_refused_with_the_reason() {
         record: ACTION,
         field: Field::Comments,
         entry: id(2),
-        value: json!({"text": "x".repeat(schema::ENTRY_BYTES_MAX)}),
+        value: json!({"text": "a", "more": "x".repeat(schema::ENTRY_BYTES_MAX)}),
     };
     assert!(matches!(tom.refused(huge), Refusal::TooLong { unit: "bytes", .. }));
 }
@@ -262,6 +278,7 @@ fn a_dissent_stands_beside_the_answer_of_the_team() {
     let mut tom = Replica::new(1);
     let review = rec(Kind::Review, 1);
     tom.create(review, vec![]);
+    let clara = id(2).to_string();
     let answer = |answer: &str, dissent: Option<&str>| {
         let mut value = json!({"question": "effective", "answer": answer, "reason": "seen"});
         if let Some(member) = dissent {
@@ -270,9 +287,9 @@ fn a_dissent_stands_beside_the_answer_of_the_team() {
         value
     };
     tom.supersede(review, Field::Judgements, 10, answer("yes", None));
-    tom.supersede(review, Field::Judgements, 11, answer("no", Some("clara")));
+    tom.supersede(review, Field::Judgements, 11, answer("no", Some(&clara)));
     tom.supersede(review, Field::Judgements, 12, answer("partly", None));
-    tom.supersede(review, Field::Judgements, 13, answer("partly", Some("clara")));
+    tom.supersede(review, Field::Judgements, 13, answer("partly", Some(&clara)));
     let current: Vec<_> =
         tom.record(review).current(Field::Judgements).iter().map(|(entry, _)| *entry).collect();
     assert_eq!(current, [id(12), id(13)]);

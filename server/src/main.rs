@@ -49,10 +49,3 @@ fn run(cli: Cli) -> Result<()> {
         }
     }
 }
-
-#[expect(unreachable_pub)]
-mod fake {
-    pub struct M { pub id: ids::MemberId, pub name: String, pub title: String }
-    pub struct S { pub doc: automerge::Automerge, pub members: Vec<M> }
-    pub fn vantry_fluidics(_: workspace::Date, _: u64) -> anyhow::Result<S> { anyhow::bail!("not yet") }
-}

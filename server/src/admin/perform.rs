@@ -76,7 +76,7 @@ fn create_workspace(file: &RelayFile, name: &str, with_sample: bool) -> Result<D
     let now = clock::now();
     let (document, id) = (DocumentId::random(&mut rng), WorkspaceId::random(&mut rng));
     let (chunks, members) = if with_sample {
-        let sample = crate::fake::vantry_fluidics(Date::of(now), rng.next_u64()).context("writing the sample")?;
+        let sample = sample::vantry_fluidics(Date::of(now), rng.next_u64()).context("writing the sample")?;
         let members = sample
             .members
             .into_iter()

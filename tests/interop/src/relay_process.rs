@@ -55,16 +55,18 @@ impl RelayProcess {
             .spawn()
             .context("starting the relay")?;
         let stdout = child.stdout.take().context("the relay's output is piped")?;
+        // From here on it is ours to end, whatever happens next.
+        self.child = Some(child);
         let mut lines = BufReader::new(stdout).lines();
         let address = loop {
             let Some(line) = lines.next() else { bail!("the relay ended before it listened") };
             if let Some(rest) = line?.split("http://").nth(1) {
-                break rest.trim_end_matches('/').parse().context("reading the printed address")?;
+                let numeric = rest.trim_end_matches('/').replace("localhost", "127.0.0.1");
+                break numeric.parse().context("reading the printed address")?;
             }
         };
         // Keep reading, so that the relay never blocks on a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        self.child = Some(child);
         self.address = Some(address);
         Ok(address)
     }

@@ -2,7 +2,7 @@
 //! nothing; memory stays flat. Every hostile message is built here.
 
 use anyhow::{Context, Result, bail};
-use automerge::Automerge;
+use automerge::{Automerge, ReadDoc};
 use bytes::Bytes;
 use flate2::{Compression, write::DeflateEncoder};
 use futures_util::{SinkExt, StreamExt};

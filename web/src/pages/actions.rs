@@ -1,0 +1,106 @@
+//! Actions: what was promised, by whom, until when. Mine, everybody's as a list, or a board by state.
+
+mod board;
+mod list;
+mod mine;
+mod sheet;
+mod todo;
+
+use super::{
+    address::Address,
+    capture::{ACTION, action_fields, create_action},
+    create::{Draft, create_sheet},
+    desk::Desk,
+    list::{ViewLink, filter_box, filter_choice, new_button, page, views, walk_keys},
+    panel::panel,
+    words,
+};
+use crate::{
+    components::{choice::Choice, rows::Window},
+    shell::routes::Section,
+};
+use leptos::{
+    html::{Div, div},
+    prelude::*,
+};
+use todo::{Show, Todo, todos};
+
+const VIEWS: &[ViewLink] = &[
+    ViewLink { value: "", label: "Mine" },
+    ViewLink { value: "list", label: "List" },
+    ViewLink { value: "board", label: "Board" },
+];
+
+pub(crate) fn actions() -> AnyView {
+    let desk = Desk::here();
+    let address = Address::of(Section::Actions);
+    let scroller = NodeRef::<Div>::new();
+    walk_keys(address);
+    let view = address.setting("view");
+    let found = found(desk, address);
+    let rows =
+        Signal::derive(move || if view.with(|view| view == "list") { found.with(Vec::len) } else { 0 });
+    let window = Window::over(rows, scroller);
+    let is_creating = RwSignal::new(false);
+    let begin = Callback::new(move |()| is_creating.set(true));
+    let make = Callback::new(move |draft: Draft| {
+        let made = create_action(desk, draft);
+        if let Some(record) = made {
+            address.show(record.id);
+        }
+        made.is_some()
+    });
+    let people = Signal::derive(move || desk.member_choices());
+    let is_mine = move || view.with(String::is_empty);
+    let states = || {
+        let words =
+            ["blocked", "open", "in-progress", "done", "verified", "effective", "ineffective", "cancelled"];
+        let states = words.map(|word| Choice::new(word, words::label(word)));
+        Signal::stored([Choice::new("all", "All states")].into_iter().chain(states).collect::<Vec<_>>())
+    };
+    let filters = move || {
+        (!is_mine()).then(|| {
+            let is_list = view.with(|view| view == "list");
+            (
+                div().class("filter").child(filter_choice(address, "owner", "Owner", "Any owner", people)),
+                is_list.then(|| {
+                    div().class("filter").child(filter_choice(
+                        address,
+                        "state",
+                        "State",
+                        "Not finished",
+                        states(),
+                    ))
+                }),
+            )
+        })
+    };
+    let tools = (
+        views(address, VIEWS),
+        filter_box(address, "Filter actions"),
+        filters,
+        new_button("Action", "New action", begin),
+    );
+    let body = move || match view.get().as_str() {
+        "list" => list::list(desk, address, found, window, begin),
+        "board" => board::board(desk, address, found, begin),
+        _ => mine::mine(desk, address, found, begin),
+    };
+    let creating =
+        create_sheet(is_creating, ACTION, Signal::stored(desk.me().to_string()), action_fields, make);
+    (page("Actions", tools, body, scroller, Some(window), panel(address, sheet::sheet)), creating).into_any()
+}
+
+/// The actions that the address asks for, in the order of urgency.
+fn found(desk: Desk, address: Address) -> Memo<Vec<Todo>> {
+    let (view, text) = (address.setting("view"), address.setting("q"));
+    let (owner, state) = (address.setting("owner"), address.setting("state"));
+    Memo::new(move |_| {
+        let show = match view.get().as_str() {
+            "list" => Show::List { owner: owner.get(), state: state.get() },
+            "board" => Show::Board { owner: owner.get() },
+            _ => Show::Mine,
+        };
+        todos(desk, &show, &text.get())
+    })
+}

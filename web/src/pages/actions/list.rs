@@ -1,0 +1,211 @@
+//! Actions as a table. Late ones first until somebody sorts by a column.
+
+use super::todo::{Todo, sources};
+use crate::{
+    components::{
+        empty::empty,
+        mark::mark,
+        rows::Window,
+        sort::{Sort, head, sort_head},
+    },
+    pages::{
+        address::Address,
+        desk::Desk,
+        list::{is_own_click, space_row},
+        rows::{is_open, person_cell, title_cell},
+        words,
+    },
+    shell::routes::path_to,
+};
+use leptos::{
+    ev,
+    html::{a, span, table, tbody, td, thead, tr},
+    prelude::*,
+};
+use workspace::{Field, RecordRef};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Urgency,
+    Title,
+    Owner,
+    Due,
+    State,
+}
+
+pub(super) fn list(
+    desk: Desk,
+    address: Address,
+    found: Memo<Vec<Todo>>,
+    window: Window,
+    begin: Callback<()>,
+) -> AnyView {
+    let sort = RwSignal::new(Sort { by: Column::Urgency, is_descending: false });
+    let sorted = Memo::new(move |_| sorted(desk, found.get(), sort.get()));
+    let drawn = move || {
+        let range = window.drawn.get();
+        sorted.with(|sorted| {
+            sorted
+                .get(range.start.min(sorted.len())..range.end.min(sorted.len()))
+                .unwrap_or_default()
+                .to_vec()
+        })
+    };
+    let above = Signal::derive(move || window.missing().0);
+    let below = Signal::derive(move || window.missing().1);
+    let rows =
+        view! { <For each=drawn key=Todo::id children=move |todo| row(desk, address, todo.record())/> };
+    let is_empty = Memo::new(move |_| found.with(Vec::is_empty));
+    (
+        move || {
+            if is_empty.get() {
+                return nothing(address, begin);
+            }
+            ().into_any()
+        },
+        table()
+            .class(move || if window.is_partial.get() { "table stack even" } else { "table stack" })
+            .attr("role", "table")
+            .attr("aria-label", "Actions")
+            .attr("aria-rowcount", move || (found.with(Vec::len) + 1).to_string())
+            .prop("hidden", move || is_empty.get())
+            .child((
+                thead().attr("role", "rowgroup").child(tr().attr("role", "row").child((
+                    sort_head("Action", "", Column::Title, sort),
+                    sort_head("Owner", "", Column::Owner, sort),
+                    sort_head("State", "", Column::State, sort),
+                    head("From", "drop-2"),
+                    sort_head("Due", "right", Column::Due, sort),
+                ))),
+                tbody().attr("role", "rowgroup").child((space_row(above, "5"), rows, space_row(below, "5"))),
+            )),
+    )
+        .into_any()
+}
+
+/// Nothing to show: because nothing was ever promised, or because of the filter.
+pub(super) fn nothing(address: Address, begin: Callback<()>) -> AnyView {
+    let is_filtered =
+        untrack(|| ["q", "owner", "state"].into_iter().any(|name| !address.setting(name).get().is_empty()));
+    if is_filtered {
+        let clear = Callback::new(move |()| {
+            for name in ["q", "owner", "state"] {
+                address.set(name, "");
+            }
+        });
+        empty("No action matches this filter.", Some(("Clear the filter", clear)))
+    } else {
+        empty(
+            "Nothing is promised yet. An action is one thing, one owner, one date.",
+            Some(("Add an action", begin)),
+        )
+    }
+}
+
+fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
+    let now = desk.signal(record);
+    let todo = Memo::new(move |_| now.with(|now| now.as_ref().map(|now| Todo::of(now, desk.today().get()))));
+    let read = move |read: fn(&Todo) -> String| {
+        Signal::derive(move || todo.with(|todo| todo.as_ref().map(read).unwrap_or_default()))
+    };
+    let title = read(|todo| todo.action.title.clone());
+    let status = read(|todo| todo.status().to_owned());
+    let contested = Signal::derive(move || todo.with(|todo| todo.as_ref().map_or(0, |todo| todo.contested)));
+    let owner = Signal::derive(move || todo.with(|todo| todo.as_ref().and_then(Todo::owner)));
+    tr().class("entry-row")
+        .attr("role", "row")
+        .attr("data-row", "")
+        .attr("data-id", record.id.to_string())
+        .attr("aria-current", is_open(address, record))
+        .on(ev::click, move |event| {
+            if is_own_click(&event) {
+                address.show(record.id);
+            }
+        })
+        .child((
+            title_cell(desk, address, record, title, contested),
+            person_cell(desk, owner, "nowrap", "no owner"),
+            td().class("nowrap").attr("role", "cell").child(move || {
+                let status = status.get();
+                mark(words::status_tone(&status), words::label(&status))
+            }),
+            td().class("drop-2 nowrap").attr("role", "cell").child(source_chip(desk, record)),
+            td().class("right nowrap numbers").attr("role", "cell").child(move || due(&todo, desk)),
+        ))
+        .into_any()
+}
+
+/// The due date as it presses.
+pub(super) fn due(todo: &Memo<Option<Todo>>, desk: Desk) -> AnyView {
+    let today = desk.today().get();
+    todo.with(|todo| {
+        let Some(todo) = todo else { return ().into_any() };
+        match todo.due_words(today) {
+            Some(words) if todo.days_late.is_some() => span()
+                .class("late")
+                .attr("title", todo.action.due.map(crate::components::day::in_full))
+                .child(words)
+                .into_any(),
+            Some(words) => span()
+                .class(if todo.is_unfinished() { "" } else { "quiet" })
+                .attr("title", todo.action.due.map(crate::components::day::in_full))
+                .child(words)
+                .into_any(),
+            None if todo.is_unfinished() => span().class("gap").child("no date").into_any(),
+            None => ().into_any(),
+        }
+    })
+}
+
+/// Where the action comes from.
+pub(super) fn source_chip(desk: Desk, action: RecordRef) -> AnyView {
+    (move || {
+        let source = sources(desk, action).into_iter().next()?;
+        let record = desk.record(source)?;
+        let words = format!(
+            "{} {}",
+            words::label(words::noun(source.kind, record.line(Field::Kind))),
+            desk.reference(source)
+        );
+        let title = record.title().to_owned();
+        Some(match path_to(source) {
+            Some(path) => a().class("tag").href(path).attr("title", title).child(words).into_any(),
+            None => span().class("tag").attr("title", title).child(words).into_any(),
+        })
+    })
+    .into_any()
+}
+
+fn sorted(desk: Desk, mut list: Vec<Todo>, sort: Sort<Column>) -> Vec<Todo> {
+    let name = |todo: &Todo| todo.owner().and_then(|owner| desk.face(owner)).map(|face| face.name);
+    match sort.by {
+        // They come in the order of urgency.
+        Column::Urgency => {}
+        Column::Title => list.sort_by(|one, other| {
+            sort.order(one.action.title.to_lowercase().cmp(&other.action.title.to_lowercase()))
+        }),
+        Column::Owner => list.sort_by_cached_key(name),
+        Column::Due => list.sort_by(|one, other| {
+            one.action
+                .due
+                .is_none()
+                .cmp(&other.action.due.is_none())
+                .then_with(|| sort.order(one.action.due.cmp(&other.action.due)))
+        }),
+        Column::State => {
+            list.sort_by(|one, other| sort.order(place(one.status()).cmp(&place(other.status()))))
+        }
+    }
+    if sort.by == Column::Owner && sort.is_descending {
+        list.reverse();
+    }
+    list
+}
+
+/// The place of a state in its life, not in the alphabet.
+fn place(status: &str) -> usize {
+    ["blocked", "open", "in-progress", "done", "verified", "effective", "ineffective", "cancelled"]
+        .iter()
+        .position(|known| *known == status)
+        .unwrap_or(usize::MAX)
+}

@@ -1,0 +1,289 @@
+//! What a screen sees and does: records, links, people, today, and acts. The only place where a screen meets `state`.
+//!
+//! It is `Copy`, so that every closure of a screen can hold it. Methods that read are tracked unless their name says
+//! otherwise.
+
+use crate::{
+    components::{avatar::Face, choice::Choice, toast::Toasts},
+    shell::routes::path_to,
+    state::Repo,
+};
+use client::{Place, Problem};
+use ids::{ActorId, MemberId, RecordId, Timestamp};
+use leptos::{ev, prelude::*, wasm_bindgen::JsValue};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use workspace::{
+    Act, Date, Edges, Edit, Kind, Record, RecordRef, Relation, View,
+    lens::{References, Series, Settings},
+};
+
+/// Presence hues of the design tokens.
+const HUES: usize = 8;
+
+/// The door of the screens.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk {
+    repo: StoredValue<Repo>,
+    me: MemberId,
+    faces: Memo<Arc<BTreeMap<MemberId, Face>>>,
+    settings: Memo<Arc<Settings>>,
+    series: Memo<Arc<BTreeMap<RecordId, Series>>>,
+    references: Memo<Arc<References>>,
+    today: RwSignal<Date>,
+    has_settled: StoredValue<bool>,
+    read_only: Memo<bool>,
+    /// What was just done, for everybody to say.
+    pub(crate) toasts: Toasts,
+}
+
+impl Desk {
+    /// For the person who works here. Lives as long as the owner it is made under.
+    pub(crate) fn new(repo: Repo, me: MemberId, toasts: Toasts) -> Self {
+        let status = repo.status();
+        let read_only = Memo::new(move |_| {
+            status.with(|status| matches!(status.problem, Some(Problem::ReadOnly | Problem::Forbidden)))
+        });
+        let repo = StoredValue::new(repo);
+        let faces = Memo::new(move |_| Arc::new(repo.with_value(faces)));
+        let settings = Memo::new(move |_| {
+            let record = repo.with_value(|repo| repo.record(RecordRef::singleton(Kind::Settings)));
+            Arc::new(record.with(|record| Settings::read(record.as_deref())))
+        });
+        // Measurements are never edited: they come, and a mistaken one is deleted.
+        let series = Memo::new(move |_| {
+            repo.with_value(|repo| {
+                repo.ids(Kind::Measurement).track();
+                let kpis: Vec<RecordId> = repo.ids(Kind::Kpi).with(|ids| ids.iter().copied().collect());
+                kpis.into_iter().for_each(|id| repo.record(RecordRef::new(Kind::Kpi, id)).track());
+                Arc::new(repo.peek(Series::all))
+            })
+        });
+        // A reference changes only when a record comes that would read the same.
+        let references = Memo::new(move |_| {
+            repo.with_value(|repo| {
+                for kind in Kind::ALL.iter().filter(|kind| kind.letter().is_some()) {
+                    repo.ids(*kind).track();
+                }
+                Arc::new(repo.peek(References::of))
+            })
+        });
+        let today = RwSignal::new(repo.with_value(|repo| local_day(repo.now())));
+        let midnight = move || {
+            let now = repo.with_value(|repo| local_day(repo.now()));
+            if today.get_untracked() != now {
+                today.set(now);
+            }
+        };
+        if let Ok(timer) = set_interval_with_handle(midnight, Duration::from_secs(30)) {
+            on_cleanup(move || timer.clear());
+        }
+        let has_settled = StoredValue::new(false);
+        for listener in [
+            window_event_listener(ev::pointerdown, move |_| has_settled.set_value(true)),
+            window_event_listener(ev::keydown, move |_| has_settled.set_value(true)),
+        ] {
+            on_cleanup(move || listener.remove());
+        }
+        Self { repo, me, faces, settings, series, references, today, has_settled, read_only, toasts }
+    }
+
+    /// The desk of this page.
+    pub(crate) fn here() -> Self {
+        expect_context()
+    }
+
+    // --- Records -----------------------------------------------------------------------------------------------
+
+    /// One record, for a component that shows it.
+    pub(crate) fn signal(&self, record: RecordRef) -> Signal<Option<Arc<Record>>> {
+        self.repo.with_value(|repo| repo.record(record)).into()
+    }
+
+    /// One record, read once inside something reactive.
+    pub(crate) fn record(&self, record: RecordRef) -> Option<Arc<Record>> {
+        self.repo.with_value(|repo| repo.record(record)).get()
+    }
+
+    pub(crate) fn record_untracked(&self, record: RecordRef) -> Option<Arc<Record>> {
+        self.repo.with_value(|repo| repo.peek(|view| view.record(record).cloned()))
+    }
+
+    /// All records of a kind that are not deleted, by birth. Wakes on every change of any of them.
+    pub(crate) fn records(&self, kind: Kind) -> Vec<Arc<Record>> {
+        let ids = self.ids(kind);
+        ids.iter().filter_map(|id| self.record(RecordRef::new(kind, *id))).collect()
+    }
+
+    /// Ids of the records of a kind that are not deleted. Wakes when one comes or goes.
+    pub(crate) fn ids(&self, kind: Kind) -> Vec<RecordId> {
+        self.repo.with_value(|repo| repo.ids(kind)).with(|ids| ids.iter().copied().collect())
+    }
+
+    /// How the workspace judges: scales, appetite, rules.
+    pub(crate) fn settings(&self) -> Memo<Arc<Settings>> {
+        self.settings
+    }
+
+    /// The values of every KPI by period.
+    pub(crate) fn series(&self) -> Memo<Arc<BTreeMap<RecordId, Series>>> {
+        self.series
+    }
+
+    /// The records that links of `relation` from `record` lead to.
+    pub(crate) fn linked_to(&self, record: RecordRef, relation: Relation) -> Vec<RecordRef> {
+        self.edges(|edges| edges.to(record, relation).collect())
+    }
+
+    /// The records that links of `relation` to `record` come from.
+    pub(crate) fn linked_from(&self, record: RecordRef, relation: Relation) -> Vec<RecordRef> {
+        self.edges(|edges| edges.from(record, relation).collect())
+    }
+
+    fn edges<T>(&self, read: impl FnOnce(&Edges) -> T) -> T {
+        self.repo.with_value(|repo| repo.edges()).with(|edges| read(edges))
+    }
+
+    /// Reads across the document without being woken; whoever calls it has tracked what it depends on.
+    pub(crate) fn peek<T>(&self, read: impl FnOnce(&View) -> T) -> T {
+        self.repo.with_value(|repo| repo.peek(read))
+    }
+
+    /// Whether the document has been read from this device.
+    pub(crate) fn is_open(&self) -> bool {
+        self.repo.with_value(|repo| repo.status()).with(|status| status.open)
+    }
+
+    /// `R-7KQ2`
+    pub(crate) fn reference(&self, record: RecordRef) -> String {
+        let name = self.references.with(|references| references.name(record).map(str::to_owned));
+        name.unwrap_or_default()
+    }
+
+    // --- People ------------------------------------------------------------------------------------------------
+
+    pub(crate) fn me(&self) -> MemberId {
+        self.me
+    }
+
+    pub(crate) fn face(&self, member: MemberId) -> Option<Face> {
+        self.faces.with(|faces| faces.get(&member).cloned())
+    }
+
+    /// The name behind the text of a member id, as stories and deletions hold it.
+    pub(crate) fn name_of(&self, member: &str) -> String {
+        let face = member.parse().ok().and_then(|id| self.face(MemberId(id)));
+        face.map_or_else(|| "somebody unknown".to_owned(), |face| face.name)
+    }
+
+    /// Whose session wrote something.
+    pub(crate) fn name_of_actor(&self, actor: &ActorId) -> String {
+        let member = self.peek(|view| view.member_of(actor));
+        member
+            .and_then(|member| self.face(member))
+            .map_or_else(|| "unknown device".to_owned(), |face| face.name)
+    }
+
+    /// The members that can be chosen, by name.
+    pub(crate) fn member_choices(&self) -> Vec<Choice> {
+        let members = self.repo.with_value(|repo| repo.ids(Kind::Member));
+        let mut choices: Vec<Choice> = self.faces.with(|faces| {
+            members.with(|live| {
+                let live = faces.iter().filter(|(member, _)| live.contains(&member.0));
+                live.map(|(member, face)| Choice::new(member.to_string(), face.name.clone())).collect()
+            })
+        });
+        choices.sort_by(|one, other| one.label.cmp(&other.label));
+        choices
+    }
+
+    /// Who changed the record from elsewhere in the last seconds.
+    pub(crate) fn lately(&self, record: RecordRef) -> Option<Face> {
+        let touch = self.repo.with_value(|repo| repo.touch(record)).get()?;
+        let known = touch.members.iter().find_map(|member| self.face(*member));
+        Some(known.unwrap_or_else(|| Face { name: "Somebody".to_owned(), hue: 0 }))
+    }
+
+    /// Everybody else who is here.
+    pub(crate) fn present(&self) -> Vec<Face> {
+        self.present_where(|_| true)
+    }
+
+    /// Who else has this record open.
+    pub(crate) fn present_at(&self, record: RecordRef) -> Vec<Face> {
+        self.present_where(|place| place.record == Some(record))
+    }
+
+    fn present_where(&self, is_there: impl Fn(&Place) -> bool) -> Vec<Face> {
+        let people = self.repo.with_value(|repo| repo.people()).get();
+        let there = people.members().iter().filter(|(member, person)| {
+            **member != self.me && person.tabs.values().any(|tab| is_there(&tab.place))
+        });
+        let face = |(member, person): (&MemberId, &client::Person)| {
+            self.face(*member).unwrap_or_else(|| Face { name: person.name.clone(), hue: 0 })
+        };
+        there.map(face).collect()
+    }
+
+    /// Tells the others where this tab looks.
+    pub(crate) fn show_place(&self, record: Option<RecordRef>) {
+        let route = record.and_then(path_to).unwrap_or_default();
+        self.repo.with_value(|repo| repo.show(Place { route, record, ..Place::default() }));
+    }
+
+    // --- Acts --------------------------------------------------------------------------------------------------
+
+    /// Does something. When it returns `true` the document has it and the screen shows it. A refusal is told.
+    pub(crate) fn act(&self, name: &str, edits: Vec<Edit>) -> bool {
+        match self.repo.with_value(|repo| repo.act(&Act::new(name, edits))) {
+            Ok(_) => true,
+            Err(refused) => {
+                self.toasts.say(format!("Not done: {refused}"));
+                false
+            }
+        }
+    }
+
+    pub(crate) fn fresh_id(&self) -> RecordId {
+        self.repo.with_value(Repo::fresh_id)
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.repo.with_value(Repo::now)
+    }
+
+    /// The day where this device is; moves on at midnight.
+    pub(crate) fn today(&self) -> Signal<Date> {
+        self.today.into()
+    }
+
+    /// Whether this member may change nothing here.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.read_only.get()
+    }
+
+    /// Whether a person has touched this page yet.
+    pub(crate) fn has_settled(&self) -> bool {
+        self.has_settled.get_value()
+    }
+}
+
+/// Hues go round by birth, so that a team of eight never shares one.
+fn faces(repo: &Repo) -> BTreeMap<MemberId, Face> {
+    let mut ids: Vec<RecordId> = repo.ids(Kind::Member).with(|ids| ids.iter().copied().collect());
+    // Those who left keep their names in everything they did.
+    ids.extend(repo.deleted(Kind::Member).with(|ids| ids.iter().copied().collect::<Vec<_>>()));
+    ids.sort_unstable();
+    let named = ids.into_iter().enumerate().filter_map(|(place, id)| {
+        let record = repo.record(RecordRef::new(Kind::Member, id)).get()?;
+        let hue = u8::try_from(place % HUES).unwrap_or(0);
+        Some((MemberId(id), Face { name: record.title().to_owned(), hue }))
+    });
+    named.collect()
+}
+
+/// The day a person here would call today.
+fn local_day(now: Timestamp) -> Date {
+    let here = js_sys::Date::new(&JsValue::from_f64(now.as_millis() as f64));
+    let year = i32::try_from(here.get_full_year()).unwrap_or(1970);
+    Date::new(year, here.get_month() + 1, here.get_date()).unwrap_or_else(|| Date::of(now))
+}

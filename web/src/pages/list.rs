@@ -1,0 +1,263 @@
+//! What every list page has: a bar of tools over a scrolling body, the keys that walk through rows, and a filter.
+
+use super::address::Address;
+use crate::{
+    components::{
+        choice::{Choice, ChoiceField, choice},
+        icon::{Icon, icon},
+        rows::Window,
+    },
+    shell::keys::{Group, Keys},
+};
+use leptos::{
+    ev,
+    html::{Div, a, button, div, input, nav, section, span},
+    prelude::*,
+    wasm_bindgen::JsCast,
+};
+use web_sys::HtmlElement;
+
+/// A way to see the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ViewLink {
+    /// Value of `view` in the address; empty for the first one.
+    pub(crate) value: &'static str,
+    pub(crate) label: &'static str,
+}
+
+/// The page: tools above, the scrolling body below, the panel beside.
+pub(crate) fn page(
+    name: &'static str,
+    tools: impl IntoView + 'static,
+    body: impl IntoView + 'static,
+    scroller: NodeRef<Div>,
+    window: Option<Window>,
+    panel: AnyView,
+) -> AnyView {
+    let measure = move |_| {
+        if let Some(window) = window {
+            window.measure.run(());
+        }
+    };
+    (
+        section().class("page").attr("aria-label", name).child((
+            div()
+                .class("page-tools")
+                .attr("role", "toolbar")
+                .attr("aria-label", "List tools")
+                .child(tools.into_any()),
+            div()
+                .node_ref(scroller)
+                .class("page-body")
+                // A scrolling place must be reachable by keyboard.
+                .attr("tabindex", "-1")
+                .on(ev::scroll, measure)
+                .child(body.into_any()),
+        )),
+        panel,
+    )
+        .into_any()
+}
+
+/// Links to the views of a list, the current one marked.
+pub(crate) fn views(address: Address, links: &'static [ViewLink]) -> AnyView {
+    let view = address.setting("view");
+    let links = links
+        .iter()
+        .map(|link| {
+            a().class("tab")
+                .href(move || address.href_with("view", link.value))
+                .attr("aria-current", move || view.with(|view| view == link.value).then_some("true"))
+                .child(link.label)
+        })
+        .collect_view();
+    nav().class("tabs").attr("aria-label", "View").child(links).into_any()
+}
+
+/// The filter box; what it holds is part of the address.
+pub(crate) fn filter_box(address: Address, label: &'static str) -> AnyView {
+    let text = address.setting("q");
+    let field = NodeRef::<leptos::html::Input>::new();
+    let keys: Keys = expect_context();
+    keys.bind("/", "Filter the list", Group::Here, move || {
+        if let Some(field) = field.get_untracked() {
+            let _ = field.focus();
+            field.select();
+        }
+    });
+    let key_hint =
+        move || keys.is_on.get().then(|| span().class("key").attr("aria-hidden", "true").child("/"));
+    div()
+        .class("search")
+        .child((
+            icon(Icon::Search),
+            input()
+                .node_ref(field)
+                .attr("type", "search")
+                .class("input")
+                .attr("aria-label", label)
+                .attr("placeholder", "Filter")
+                .attr("autocomplete", "off")
+                .prop("value", move || text.get())
+                .on(ev::input, move |event| address.set("q", &event_target_value(&event)))
+                .on(ev::keydown, move |event| match event.key().as_str() {
+                    "Escape" => {
+                        event.stop_propagation();
+                        address.set("q", "");
+                        if let Some(field) = field.get_untracked() {
+                            let _ = field.blur();
+                        }
+                    }
+                    "Enter" | "ArrowDown" => {
+                        event.prevent_default();
+                        focus_row(0);
+                    }
+                    _ => {}
+                }),
+            key_hint,
+        ))
+        .into_any()
+}
+
+/// One setting of the list as a choice.
+pub(crate) fn filter_choice(
+    address: Address,
+    name: &'static str,
+    label: &'static str,
+    any: &'static str,
+    choices: Signal<Vec<Choice>>,
+) -> AnyView {
+    choice(ChoiceField {
+        label: label.to_owned(),
+        choices,
+        value: address.setting(name).into(),
+        set: Callback::new(move |value: String| address.set(name, &value)),
+        none: Some(any),
+        class: "input",
+        read_only: Signal::stored(false),
+    })
+}
+
+/// The button that begins a new record, and its key.
+pub(crate) fn new_button(label: &'static str, words: &'static str, begin: Callback<()>) -> AnyView {
+    let keys: Keys = expect_context();
+    keys.bind("n", words, Group::Here, move || begin.run(()));
+    button()
+        .attr("type", "button")
+        .class("button main push")
+        .attr("aria-label", words)
+        .attr("aria-keyshortcuts", "n")
+        .on(ev::click, move |_| begin.run(()))
+        .child((icon(Icon::Plus), label))
+        .into_any()
+}
+
+/// `j` and `k` walk through the rows, and stop at the ends. While a record is open they open the next one, so that a
+/// list can be read with one finger.
+pub(crate) fn walk_keys(address: Address) {
+    let keys: Keys = expect_context();
+    keys.bind("j", "Next row", Group::Here, move || step(address, 1));
+    keys.bind("k", "Row before", Group::Here, move || step(address, -1));
+    // The link of the row does it; here only so that the list of keys is whole.
+    keys.bind("Enter", "Open the row", Group::Here, move || {
+        if let Some(active) =
+            document().active_element().and_then(|active| active.dyn_into::<HtmlElement>().ok())
+        {
+            active.click();
+        }
+    });
+}
+
+fn step(address: Address, by: i32) {
+    let rows = rows();
+    let has_focus =
+        |row: &HtmlElement| document().active_element().is_some_and(|active| active.is_same_node(Some(row)));
+    let is_open = |row: &HtmlElement| row.closest("[aria-current='true']").ok().flatten().is_some();
+    let current = rows.iter().position(has_focus).or_else(|| rows.iter().position(is_open));
+    let next = match current {
+        Some(current) => usize::try_from(i32::try_from(current).unwrap_or(0) + by).ok(),
+        None => Some(0),
+    };
+    let Some(row) = next.and_then(|next| rows.get(next)) else {
+        // The row may lie beyond what is drawn of a long list: scroll there and look again.
+        if let Some(body) = document().query_selector(".page-body").ok().flatten() {
+            body.set_scroll_top(body.scroll_top() + by * 200);
+        }
+        return;
+    };
+    if address.open.get_untracked().is_some() {
+        row.click();
+        row.scroll_into_view_with_scroll_into_view_options(&nearest());
+    } else {
+        let _ = row.focus();
+    }
+}
+
+/// Brings the focus to a row of the list.
+pub(crate) fn focus_row(place: usize) {
+    if let Some(row) = rows().get(place) {
+        let _ = row.focus();
+    }
+}
+
+fn rows() -> Vec<HtmlElement> {
+    let Ok(found) = document().query_selector_all(".page-body .row-link") else { return Vec::new() };
+    (0..found.length()).filter_map(|place| found.get(place)?.dyn_into::<HtmlElement>().ok()).collect()
+}
+
+fn nearest() -> web_sys::ScrollIntoViewOptions {
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    options
+}
+
+/// Whether every word of a filter occurs in one of the texts; case and accents written apart do not matter.
+pub(crate) fn matches(filter: &str, texts: &[&str]) -> bool {
+    filter.split_whitespace().all(|word| {
+        let word = word.to_lowercase();
+        texts.iter().any(|text| text.to_lowercase().contains(&word))
+    })
+}
+
+/// A click anywhere on a row opens it, except on what does something itself.
+pub(crate) fn is_own_click(event: &web_sys::MouseEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let own =
+        target.and_then(|target| target.closest("a, button, select, input, textarea, label").ok().flatten());
+    let selects = web_sys::window()
+        .and_then(|window| window.get_selection().ok().flatten())
+        .is_some_and(|selection| !selection.is_collapsed());
+    own.is_none() && !selects && !event.default_prevented()
+}
+
+/// Two empty rows stand for what a long list does not draw.
+pub(crate) fn space_row(height: Signal<f64>, columns: &'static str) -> AnyView {
+    let cell = NodeRef::<leptos::html::Td>::new();
+    Effect::new(move |_| {
+        if let Some(cell) = cell.get() {
+            let style = web_sys::HtmlElement::style(&cell);
+            let _ = style.set_property("height", &format!("{}px", height.get()));
+        }
+    });
+    (move || {
+        (height.get() > 0.0).then(|| {
+            leptos::html::tr()
+                .class("space-row")
+                .attr("aria-hidden", "true")
+                .child(leptos::html::td().node_ref(cell).attr("colspan", columns))
+        })
+    })
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_finds_all_its_words_anywhere() {
+        assert!(matches("foundry tom", &["Qualify second FOUNDRY", "Tom Adeyemi"]));
+        assert!(!matches("foundry clara", &["Qualify second foundry", "Tom Adeyemi"]));
+        assert!(matches("  ", &[]));
+    }
+}

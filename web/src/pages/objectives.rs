@@ -1,0 +1,4 @@
+use leptos::prelude::*;
+pub(crate) fn objectives() -> AnyView {
+    ().into_any()
+}

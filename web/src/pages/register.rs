@@ -1,0 +1,195 @@
+//! Risks and opportunities: what could keep the team from its objectives, what could help, and what it answers.
+
+mod assess;
+mod entry;
+mod map;
+mod score;
+mod sheet;
+mod table;
+
+use super::{
+    address::Address,
+    create::{Draft, Form, choice_field, create_sheet},
+    desk::Desk,
+    list::{ViewLink, filter_box, filter_choice, matches, new_button, page, views, walk_keys},
+    panel::panel,
+    words,
+};
+use crate::{
+    components::{choice::Choice, rows::Window},
+    shell::routes::Section,
+};
+use entry::{is_above_appetite, is_opportunity, record_of};
+use leptos::{
+    html::{Div, div},
+    prelude::*,
+};
+use workspace::{Edit, Field, Initial, Kind, RecordRef, lens::RegisterEntry};
+
+const VIEWS: &[ViewLink] =
+    &[ViewLink { value: "", label: "Register" }, ViewLink { value: "map", label: "Map" }];
+
+/// The entries that the address asks for.
+#[derive(Clone, Copy)]
+struct Found {
+    entries: Memo<Vec<RegisterEntry>>,
+}
+
+pub(crate) fn register() -> AnyView {
+    let desk = Desk::here();
+    let address = Address::of(Section::Register);
+    let scroller = NodeRef::<Div>::new();
+    walk_keys(address);
+    let view = address.setting("view");
+    let found = Found { entries: found(desk, address) };
+    let is_map = Memo::new(move |_| view.with(|view| view == "map"));
+    let rows = Signal::derive(move || if is_map.get() { 0 } else { found.entries.with(Vec::len) });
+    let window = Window::over(rows, scroller);
+    let is_creating = RwSignal::new(false);
+    let begin = Callback::new(move |()| is_creating.set(true));
+    let make = Callback::new(move |draft: Draft| {
+        let made = create_entry(desk, draft);
+        if let Some(record) = made {
+            address.show(record.id);
+        }
+        made.is_some()
+    });
+    let people = Signal::derive(move || desk.member_choices());
+    let kinds = || vec![Choice::new("risk", "Risks"), Choice::new("opportunity", "Opportunities")];
+    let shows = || {
+        vec![
+            Choice::new("above", "Above appetite"),
+            Choice::new("overdue", "Look again overdue"),
+            Choice::new("views", "Two views"),
+            Choice::new("all", "With the closed ones"),
+        ]
+    };
+    let categories = Signal::stored(words::choices(Kind::Register, Field::Category));
+    let kind_filter = move || {
+        let any = if is_map.get() { None } else { Some("Risks and opportunities") };
+        div().class("filter").child(match any {
+            Some(any) => filter_choice(address, "kind", "Kind", any, Signal::stored(kinds())),
+            None => filter_choice(address, "kind", "Kind", "Risks", Signal::stored(kinds().split_off(1))),
+        })
+    };
+    let tools = (
+        views(address, VIEWS),
+        filter_box(address, "Filter the register"),
+        kind_filter,
+        div().class("filter").child(filter_choice(address, "owner", "Owner", "Any owner", people)),
+        div().class("filter").child(filter_choice(
+            address,
+            "category",
+            "Category",
+            "Any category",
+            categories,
+        )),
+        div().class("filter").child(filter_choice(
+            address,
+            "show",
+            "Show",
+            "Open ones",
+            Signal::stored(shows()),
+        )),
+        new_button("Entry", "New risk or opportunity", begin),
+    );
+    let body = move || {
+        if is_map.get() {
+            map::map_view(desk, address, found, begin)
+        } else {
+            table::table_view(desk, address, found, window, begin)
+        }
+    };
+    let creating =
+        create_sheet(is_creating, ENTRY, Signal::stored(desk.me().to_string()), entry_fields, make);
+    (
+        page("Risks and opportunities", tools, body, scroller, Some(window), panel(address, sheet::sheet)),
+        creating,
+    )
+        .into_any()
+}
+
+fn found(desk: Desk, address: Address) -> Memo<Vec<RegisterEntry>> {
+    let (text, owner, kind) = (address.setting("q"), address.setting("owner"), address.setting("kind"));
+    let (category, show) = (address.setting("category"), address.setting("show"));
+    let settings = desk.settings();
+    Memo::new(move |_| {
+        let today = desk.today().get();
+        let wanted = |entry: &RegisterEntry| {
+            let kind = kind.with(|kind| kind.is_empty() || (kind == "opportunity") == is_opportunity(entry));
+            let owner = owner.with(|owner| {
+                owner.is_empty() || entry.owners.iter().any(|member| member.to_string() == *owner)
+            });
+            let category =
+                category.with(|category| category.is_empty() || entry.category.as_ref() == Some(category));
+            let shown = show.with(|show| match show.as_str() {
+                "above" => is_above_appetite(entry),
+                "overdue" => entry.review_overdue(today).is_some(),
+                "views" => entry.now.is_contested(),
+                "all" => true,
+                _ => entry.is_open(),
+            });
+            kind && owner && category && shown
+        };
+        let matching = |entry: &RegisterEntry| {
+            text.with(|text| {
+                text.trim().is_empty() || {
+                    let owner = entry
+                        .owners
+                        .first()
+                        .and_then(|owner| desk.face(*owner))
+                        .map(|face| face.name)
+                        .unwrap_or_default();
+                    matches(
+                        text,
+                        &[
+                            &entry.title,
+                            &owner,
+                            entry.category.as_deref().unwrap_or_default(),
+                            &desk.reference(record_of(entry)),
+                        ],
+                    )
+                }
+            })
+        };
+        settings.with(|settings| {
+            let entries =
+                desk.records(Kind::Register).into_iter().map(|record| RegisterEntry::of(&record, settings));
+            entries.filter(|entry| wanted(entry) && matching(entry)).collect()
+        })
+    })
+}
+
+const ENTRY: Form = Form {
+    heading: "New risk or opportunity",
+    title_label: "What could happen",
+    placeholder: "Only one foundry can cast the pump head",
+    button: "Add to the register",
+    choice: "risk",
+};
+
+fn entry_fields(draft: Draft) -> AnyView {
+    let desk = Desk::here();
+    let members = Signal::derive(move || desk.member_choices());
+    let kinds = Signal::stored(vec![Choice::new("risk", "Risk"), Choice::new("opportunity", "Opportunity")]);
+    div()
+        .class("sheet-row")
+        .child((
+            choice_field("Kind", kinds, draft.choice, None),
+            choice_field("Owner", members, draft.owner, Some("No owner")),
+        ))
+        .into_any()
+}
+
+fn create_entry(desk: Desk, draft: Draft) -> Option<RecordRef> {
+    let record = RecordRef::new(Kind::Register, desk.fresh_id());
+    let kind = draft.choice.get_untracked();
+    let act = format!("{}.add", words::noun(Kind::Register, Some(&kind)));
+    let mut fields: Vec<(Field, Initial)> =
+        vec![(Field::Title, draft.title().into()), (Field::Kind, kind.into())];
+    let owner = draft.owner.get_untracked();
+    if !owner.is_empty() {
+        fields.push((Field::Owner, owner.into()));
+    }
+    desk.act(&act, vec![Edit::Create { record, fields }]).then_some(record)
+}

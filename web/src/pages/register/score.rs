@@ -1,0 +1,73 @@
+//! Scores in words and squares. Two current judgements are two values with two names; an average is never offered.
+
+use super::entry::{is_above_appetite, is_opportunity, judgements, place};
+use crate::{
+    components::{
+        heat_map::MapWords,
+        mark::{Tone, shape},
+    },
+    pages::desk::Desk,
+};
+use leptos::{html::span, prelude::*};
+use workspace::lens::{Assessment, Phase, RegisterEntry};
+
+/// Square with the number and the word of its level; with names where there are two.
+pub(super) fn score(desk: Desk, entry: &RegisterEntry, phase: Phase, words: &MapWords) -> AnyView {
+    let judgements = judgements(entry, phase);
+    let is_disputed = judgements.len() > 1;
+    let squares = judgements
+        .iter()
+        .map(|judgement| {
+            let score = judgement.score.product();
+            let who = is_disputed.then(|| span().class("second").child(author(desk, judgement)));
+            let band = (!is_disputed).then(|| span().class("band").child(words.level_word(score)));
+            let shown = span().class(if is_opportunity(entry) { "score promise" } else { "score" });
+            shown
+                .attr("data-level", words.level(score).to_string())
+                .attr("title", in_words(judgement, words))
+                .child((span().class("square").child(score.to_string()), who, band))
+        })
+        .collect_view();
+    let none = judgements.is_empty().then(|| span().class("gap").child("not assessed"));
+    span().class("scores-line").child((squares, none)).into_any()
+}
+
+/// The number alone, where the level does not matter so much.
+pub(super) fn plain_score(entry: &RegisterEntry, phase: Phase, words: &MapWords) -> AnyView {
+    match judgements(entry, phase).first() {
+        Some(judgement) => span()
+            .attr("title", in_words(judgement, words))
+            .child(judgement.score.product().to_string())
+            .into_any(),
+        None => span().class("quiet").child("\u{2013}").into_any(),
+    }
+}
+
+/// Above what is tolerated: a shape, and words where there is room.
+pub(super) fn above_appetite(entry: &RegisterEntry, is_short: bool) -> Option<AnyView> {
+    if !is_above_appetite(entry) {
+        return None;
+    }
+    let limit = entry.appetite.unwrap_or_default();
+    let words = format!("above appetite {limit}");
+    let text = if is_short {
+        span().class("said").child(words.clone())
+    } else {
+        span().class("").child(words.clone())
+    };
+    Some(span().class("over-appetite").attr("title", words).child((shape(Tone::Off), text)).into_any())
+}
+
+/// "Likely by Major"
+pub(super) fn in_words(judgement: &Assessment, words: &MapWords) -> String {
+    let place = place(judgement.score);
+    format!(
+        "{} \u{d7} {}",
+        words.likelihood_word(place.likelihood),
+        words.consequence_word(place.consequence)
+    )
+}
+
+pub(super) fn author(desk: Desk, judgement: &Assessment) -> String {
+    judgement.by.and_then(|by| desk.face(by)).map_or_else(|| "somebody".to_owned(), |face| face.first_name())
+}

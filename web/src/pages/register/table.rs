@@ -1,0 +1,230 @@
+//! The register as a table.
+
+use super::{
+    Found,
+    entry::{is_opportunity, map_words, points, record_of},
+    score::{above_appetite, plain_score, score},
+};
+use crate::{
+    components::{
+        day,
+        empty::empty,
+        icon::{Icon, icon},
+        mark::mark,
+        rows::Window,
+        sort::{Sort, sort_head},
+    },
+    pages::{
+        address::Address,
+        desk::Desk,
+        list::{is_own_click, space_row},
+        rows::{badge, is_open, person_cell, row_link, said_touch},
+        words,
+    },
+};
+use leptos::{
+    ev,
+    html::{div, span, table, tbody, td, thead, tr},
+    prelude::*,
+};
+use std::cmp::Reverse;
+use workspace::{
+    RecordRef,
+    lens::{Phase, RegisterEntry},
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Score,
+    Title,
+    Owner,
+    Before,
+    Aim,
+    Response,
+    State,
+    Review,
+}
+
+pub(super) fn table_view(
+    desk: Desk,
+    address: Address,
+    found: Found,
+    window: Window,
+    begin: Callback<()>,
+) -> AnyView {
+    let sort = RwSignal::new(Sort { by: Column::Score, is_descending: true });
+    let sorted = Memo::new(move |_| sorted(desk, found.entries.get(), sort.get()));
+    let drawn = move || {
+        let range = window.drawn.get();
+        sorted.with(|sorted| {
+            sorted
+                .get(range.start.min(sorted.len())..range.end.min(sorted.len()))
+                .unwrap_or_default()
+                .to_vec()
+        })
+    };
+    let above = Signal::derive(move || window.missing().0);
+    let below = Signal::derive(move || window.missing().1);
+    let is_empty = Memo::new(move |_| found.entries.with(Vec::is_empty));
+    let rows = view! { <For each=drawn key=|entry| entry.id children=move |entry| row(desk, address, record_of(&entry))/> };
+    (
+        move || is_empty.get().then(|| nothing(address, begin)),
+        table()
+            .class(move || if window.is_partial.get() { "table stack even" } else { "table stack" })
+            .attr("role", "table")
+            .attr("aria-label", "Register of risks and opportunities")
+            .attr("aria-rowcount", move || (found.entries.with(Vec::len) + 1).to_string())
+            .prop("hidden", move || is_empty.get())
+            .child((
+                thead().attr("role", "rowgroup").child(tr().attr("role", "row").child((
+                    sort_head("Risk or opportunity", "", Column::Title, sort),
+                    sort_head("Owner", "", Column::Owner, sort),
+                    sort_head("Before", "right drop-1", Column::Before, sort),
+                    sort_head("Now", "", Column::Score, sort),
+                    sort_head("Aim", "right drop-1", Column::Aim, sort),
+                    sort_head("Response", "drop-1", Column::Response, sort),
+                    sort_head("State", "drop-2", Column::State, sort),
+                    sort_head("Look again", "right", Column::Review, sort),
+                ))),
+                tbody().attr("role", "rowgroup").child((space_row(above, "8"), rows, space_row(below, "8"))),
+            )),
+    )
+        .into_any()
+}
+
+pub(super) fn nothing(address: Address, begin: Callback<()>) -> AnyView {
+    const SETTINGS: [&str; 5] = ["q", "owner", "kind", "category", "show"];
+    let is_filtered = untrack(|| SETTINGS.into_iter().any(|name| !address.setting(name).get().is_empty()));
+    if is_filtered {
+        let clear = Callback::new(move |()| SETTINGS.into_iter().for_each(|name| address.set(name, "")));
+        empty("No entry matches this filter.", Some(("Clear the filter", clear)))
+    } else {
+        empty(
+            "The register is empty. A risk is what could keep you from an objective; an opportunity what could help.",
+            Some(("Add the first entry", begin)),
+        )
+    }
+}
+
+fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
+    let now = desk.signal(record);
+    let settings = desk.settings();
+    let entry = Memo::new(move |_| {
+        now.with(|now| now.as_ref().map(|now| settings.with(|settings| RegisterEntry::of(now, settings))))
+    });
+    let title = Signal::derive(move || {
+        entry.with(|entry| entry.as_ref().map(|entry| entry.title.clone()).unwrap_or_default())
+    });
+    let contested =
+        Signal::derive(move || now.with(|now| now.as_ref().map_or(0, |now| now.contested().count())));
+    let owner = Signal::derive(move || {
+        entry.with(|entry| entry.as_ref().and_then(|entry| entry.owners.first().copied()))
+    });
+    let touched = move || desk.lately(record);
+    let shown = move |show: fn(Desk, &RegisterEntry) -> AnyView| {
+        move || entry.with(|entry| entry.as_ref().map(|entry| show(desk, entry)))
+    };
+    let title_cell = td().class("cell-clip").attr("role", "cell").child(
+        div()
+            .class(move || if touched().is_some() { "cell-title touched" } else { "cell-title" })
+            .attr("data-hue", move || touched().map(|face| face.hue.to_string()))
+            .attr("title", move || touched().map(|face| format!("{} changed this just now", face.name)))
+            .child((
+                shown(|_, entry| {
+                    let (shape, word) = if is_opportunity(entry) {
+                        (Icon::Opportunity, "Opportunity")
+                    } else {
+                        (Icon::Risk, "Risk")
+                    };
+                    span()
+                        .class("kind-shape")
+                        .attr("title", word)
+                        .child((icon(shape), span().class("said").child(word)))
+                        .into_any()
+                }),
+                row_link(address, record, title),
+                badge(contested),
+                said_touch(desk, record),
+            )),
+    );
+    tr().class("entry-row")
+        .attr("role", "row")
+        .attr("data-row", "")
+        .attr("data-id", record.id.to_string())
+        .attr("aria-current", is_open(address, record))
+        .on(ev::click, move |event| {
+            if is_own_click(&event) {
+                address.show(record.id);
+            }
+        })
+        .child((
+            title_cell,
+            person_cell(desk, owner, "nowrap", "no owner"),
+            td().class("right drop-1 numbers quiet")
+                .attr("role", "cell")
+                .child(shown(|desk, entry| plain_score(entry, Phase::Before, &words_of(desk, entry)))),
+            td().class("nowrap").attr("role", "cell").child(shown(|desk, entry| {
+                span()
+                    .class("scores-line")
+                    .child((
+                        score(desk, entry, Phase::Now, &words_of(desk, entry)),
+                        above_appetite(entry, true),
+                    ))
+                    .into_any()
+            })),
+            td().class("right drop-1 numbers quiet")
+                .attr("role", "cell")
+                .child(shown(|desk, entry| plain_score(entry, Phase::Aim, &words_of(desk, entry)))),
+            td().class("drop-1 nowrap second").attr("role", "cell").child(shown(|_, entry| {
+                match &entry.response {
+                    Some(response) => words::label(response).into_any(),
+                    None => span().class("gap").child("no response").into_any(),
+                }
+            })),
+            td().class("drop-2 nowrap").attr("role", "cell").child(shown(|_, entry| {
+                mark(words::status_tone(&entry.status), words::label(&entry.status))
+            })),
+            td().class("right nowrap numbers").attr("role", "cell").child(shown(review)),
+        ))
+        .into_any()
+}
+
+fn words_of(desk: Desk, entry: &RegisterEntry) -> crate::components::heat_map::MapWords {
+    desk.settings().with(|settings| map_words(settings, is_opportunity(entry)))
+}
+
+fn review(desk: Desk, entry: &RegisterEntry) -> AnyView {
+    let today = desk.today().get();
+    match entry.review_due {
+        Some(due) if entry.review_overdue(today).is_some() => {
+            span().class("late").attr("title", day::in_full(due)).child(day::lateness(due, today)).into_any()
+        }
+        Some(due) => {
+            span().class(if entry.is_open() { "" } else { "quiet" }).child(day::short(due, today)).into_any()
+        }
+        None if entry.is_open() => span().class("gap").child("no date").into_any(),
+        None => ().into_any(),
+    }
+}
+
+fn sorted(desk: Desk, mut list: Vec<RegisterEntry>, sort: Sort<Column>) -> Vec<RegisterEntry> {
+    let name = |entry: &RegisterEntry| {
+        entry.owners.first().and_then(|owner| desk.face(*owner)).map(|face| face.name)
+    };
+    match sort.by {
+        Column::Title => list.sort_by_cached_key(|entry| entry.title.to_lowercase()),
+        Column::Owner => list.sort_by_cached_key(name),
+        Column::Before => list.sort_by_key(|entry| points(entry, Phase::Before)),
+        Column::Score => {
+            list.sort_by_key(|entry| (entry.is_open(), points(entry, Phase::Now), Reverse(entry.review_due)))
+        }
+        Column::Aim => list.sort_by_key(|entry| points(entry, Phase::Aim)),
+        Column::Response => list.sort_by(|one, other| one.response.cmp(&other.response)),
+        Column::State => list.sort_by(|one, other| one.status.cmp(&other.status)),
+        Column::Review => list.sort_by_key(|entry| (entry.review_due.is_none(), entry.review_due)),
+    }
+    if sort.is_descending {
+        list.reverse();
+    }
+    list
+}

@@ -1,0 +1,81 @@
+//! Parts that rows of every list share: the title cell with its link and marks, a person, a touched mark.
+
+use super::{address::Address, desk::Desk};
+use crate::components::{avatar::person, values::values_badge};
+use ids::MemberId;
+use leptos::{
+    html::{a, div, span, td},
+    prelude::*,
+};
+use workspace::RecordRef;
+
+/// The first cell of a row: link to the record, number of open values, and who just changed it.
+pub(crate) fn title_cell(
+    desk: Desk,
+    address: Address,
+    record: RecordRef,
+    title: Signal<String>,
+    contested: Signal<usize>,
+) -> AnyView {
+    let touched = move || desk.lately(record);
+    td().class("cell-clip")
+        .attr("role", "cell")
+        .child(
+            div()
+                .class(move || if touched().is_some() { "cell-title touched" } else { "cell-title" })
+                .attr("data-hue", move || touched().map(|face| face.hue.to_string()))
+                .attr("title", move || touched().map(|face| format!("{} changed this just now", face.name)))
+                .child((row_link(address, record, title), badge(contested), said_touch(desk, record))),
+        )
+        .into_any()
+}
+
+/// The link of a row: what `j`, `k` and Enter walk along.
+pub(crate) fn row_link(address: Address, record: RecordRef, title: Signal<String>) -> AnyView {
+    let words =
+        move || title.with(|title| if title.is_empty() { "Untitled".to_owned() } else { title.clone() });
+    a().class("row-link").href(move || address.href(record.id)).child(words).into_any()
+}
+
+pub(crate) fn badge(contested: Signal<usize>) -> AnyView {
+    // Each open field counts once; two values of one field are by far the most common case.
+    (move || {
+        let count = contested.get();
+        (count > 0).then(|| {
+            let what = if count == 1 { "one field" } else { "several fields" };
+            values_badge(count + 1, what)
+        })
+    })
+    .into_any()
+}
+
+/// The same news for those who do not see the mark.
+pub(crate) fn said_touch(desk: Desk, record: RecordRef) -> AnyView {
+    (move || {
+        desk.lately(record)
+            .map(|face| span().class("said").child(format!("changed by {} just now", face.name)))
+    })
+    .into_any()
+}
+
+/// A member as a cell; nobody is a gap.
+pub(crate) fn person_cell(
+    desk: Desk,
+    member: Signal<Option<MemberId>>,
+    class: &'static str,
+    gap: &'static str,
+) -> AnyView {
+    td().class(class)
+        .attr("role", "cell")
+        .child(move || person(member.get().and_then(|member| desk.face(member)), gap))
+        .into_any()
+}
+
+/// Whether the record of a row is the one beside the list.
+pub(crate) fn is_open(
+    address: Address,
+    record: RecordRef,
+) -> impl Fn() -> Option<&'static str> + Clone + Send + 'static {
+    let is_open = Memo::new(move |_| address.open.get() == Some(record));
+    move || is_open.get().then_some("true")
+}

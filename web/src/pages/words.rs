@@ -1,0 +1,114 @@
+//! The words of the screens for the words of the document. A word that this version does not know is shown as it is.
+
+use crate::components::{choice::Choice, mark::Tone};
+use workspace::{Field, Kind, schema};
+
+/// "in-progress" is "In progress"; the few that read badly have their own words.
+pub(crate) fn label(word: &str) -> String {
+    match word {
+        "at-rest" => return "At rest".to_owned(),
+        "not-realised" => return "Not realised".to_owned(),
+        "stop_work" => return "Stop work".to_owned(),
+        _ => {}
+    }
+    let spaced = word.replace(['-', '_'], " ");
+    let mut chars = spaced.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// What a move is called on its button.
+pub(crate) fn verb(kind: Kind, from: &str, to: &str) -> String {
+    let words = match (kind, from, to) {
+        (Kind::Action, "done" | "verified", "in-progress") => "Send back",
+        (Kind::Action, "blocked", "in-progress") => "Go on",
+        (Kind::Action, _, "in-progress") => "Start",
+        (Kind::Action, _, "open") => "Put back to open",
+        (Kind::Action, _, "blocked") => "Blocked",
+        (Kind::Action, _, "done") => "Done",
+        (Kind::Action, _, "verified") => "Verify",
+        (Kind::Action, _, "effective") => "It worked",
+        (Kind::Action, _, "ineffective") => "It did not work",
+        (_, _, "cancelled") => "Cancel",
+        (Kind::Register, "closed" | "declined", "assessed") => "Reopen",
+        (Kind::Register, "accepted", "assessed") => "End acceptance",
+        (Kind::Register, "treating" | "treated", "assessed") => "Back to assessed",
+        (Kind::Register, _, "treating") => "Start treating",
+        (Kind::Register, _, "treated") => "Treated",
+        (Kind::Register, _, "accepted") => "Accept until",
+        (Kind::Register, _, "closed") => "Close",
+        (Kind::Register, _, "pursuing") => "Pursue",
+        (Kind::Register, _, "exploring") => "Explore",
+        (Kind::Register, _, "declined") => "Decline",
+        (Kind::Objective, "at-rest", "active") => "Take up again",
+        (Kind::Objective, "proposed", "draft") => "Back to draft",
+        (Kind::Objective, _, "proposed") => "Propose",
+        (Kind::Objective, _, "active") => "Activate",
+        (Kind::Objective, _, "at-rest") => "Rest",
+        (Kind::Objective, _, "withdrawn") => "Withdraw",
+        _ => return label(to),
+    };
+    words.to_owned()
+}
+
+/// How a state is marked.
+pub(crate) fn status_tone(status: &str) -> Tone {
+    match status {
+        "active" | "in-progress" | "treating" | "pursuing" | "exploring" => Tone::Under,
+        "blocked" => Tone::Blocked,
+        "done" | "verified" | "treated" | "closed" => Tone::Over,
+        "met" | "effective" | "realised" => Tone::Good,
+        "missed" | "ineffective" => Tone::Off,
+        "accepted" => Tone::Watch,
+        _ => Tone::Unknown,
+    }
+}
+
+/// The words a field offers, from the schema: a screen offers what the document takes.
+pub(crate) fn choices(kind: Kind, field: Field) -> Vec<Choice> {
+    match schema::spec(kind, field).map(|spec| spec.ty) {
+        Some(schema::Type::OneOf(words)) => {
+            words.iter().map(|word| Choice::new(*word, label(word))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What a record is called in a sentence.
+pub(crate) fn noun(kind: Kind, variant: Option<&str>) -> &'static str {
+    match (kind, variant) {
+        (Kind::Register, Some("opportunity")) => "opportunity",
+        (Kind::Register, _) => "risk",
+        (Kind::Objective, _) => "objective",
+        (Kind::Action, _) => "action",
+        (Kind::Goal, _) => "goal",
+        (Kind::Decision, _) => "decision",
+        (Kind::Review, _) => "review",
+        (Kind::Finding, _) => "finding",
+        (Kind::Requirement, _) => "requirement",
+        (Kind::Issue, _) => "issue",
+        (Kind::Concern, _) => "concern",
+        (Kind::Feedback, _) => "feedback",
+        _ => "record",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_the_document_become_words_of_people() {
+        assert_eq!(label("in-progress"), "In progress");
+        assert_eq!(label("change_process"), "Change process");
+        assert_eq!(label("\u{fc}berpr\u{fc}ft"), "\u{dc}berpr\u{fc}ft");
+        assert_eq!(label(""), "");
+    }
+
+    #[test]
+    fn what_a_screen_offers_is_what_the_schema_takes() {
+        let offered: Vec<String> =
+            choices(Kind::Action, Field::Priority).into_iter().map(|choice| choice.value).collect();
+        assert_eq!(offered, ["now", "soon", "later"]);
+        assert!(choices(Kind::Action, Field::Due).is_empty());
+    }
+}

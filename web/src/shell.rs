@@ -1,0 +1,11 @@
+//! What stands around every page: the frame, the keyboard, the sync chip, and the screen where one says who one is.
+
+pub(crate) mod entry;
+pub(crate) mod frame;
+pub(crate) mod keys;
+pub(crate) mod preferences;
+mod rail;
+pub(crate) mod routes;
+mod shortcuts;
+mod sync_chip;
+mod top;

@@ -1,0 +1,39 @@
+//! The sheet behind `?`: every key that works on this screen, and the switch that turns single keys off.
+
+use super::keys::{Binding, Group, Keys};
+use crate::components::dialog::sheet;
+use leptos::{
+    ev,
+    html::{div, h3, input, label, li, section, span, ul},
+    prelude::*,
+};
+
+pub(crate) fn shortcuts(keys: Keys, is_open: RwSignal<bool>, switched: Callback<bool>) -> AnyView {
+    sheet(is_open, "Keyboard", move || {
+        let groups = [(Group::Here, "On this screen"), (Group::Everywhere, "Everywhere")];
+        let lists = groups.into_iter().map(|(group, title)| list(title, keys.list(group))).collect_view();
+        let toggle = label().class("check").child((
+            input().attr("type", "checkbox").prop("checked", move || keys.is_on.get()).on(
+                ev::change,
+                move |event| {
+                    let is_on = event_target_checked(&event);
+                    keys.is_on.set(is_on);
+                    switched.run(is_on);
+                },
+            ),
+            "Single keys work outside of fields",
+        ));
+        (div().class("keys-sheet").child(lists), div().class("keys-foot").child(toggle)).into_any()
+    })
+}
+
+fn list(title: &'static str, bindings: Vec<Binding>) -> AnyView {
+    let lines = bindings
+        .into_iter()
+        .map(|binding| {
+            let combo = binding.keys.split(' ').map(|key| span().class("key").child(key)).collect_view();
+            li().child((span().child(binding.words), span().class("combo").child(combo)))
+        })
+        .collect_view();
+    section().child((h3().child(title), ul().child(lines))).into_any()
+}

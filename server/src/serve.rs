@@ -43,6 +43,7 @@ async fn run(options: &Serve, file: RelayFile, writer: &Writer) -> Result<()> {
     let hub = tokio::spawn(hub.run());
     let admin = admin::socket::listen(&options.data.folder, file.clone()).await?;
     let parts = Parts { file, hub: handle.clone(), sockets: Sockets(Arc::new(Semaphore::new(SOCKETS_MAX))) };
+    let mut ending = Ending::watch()?;
     announce(address)?;
 
     let (asked, ask) = tokio::sync::watch::channel(false);
@@ -52,7 +53,7 @@ async fn run(options: &Serve, file: RelayFile, writer: &Writer) -> Result<()> {
             let _ = stopping.wait_for(|asked| *asked).await;
         });
     let server = tokio::spawn(server.into_future());
-    asked_to_end().await;
+    ending.asked().await;
     tracing::info!("ending: no new connections, closing the open ones");
     asked.send_replace(true);
     // Sockets are closed with a reason by the hub; then requests end by themselves.
@@ -93,20 +94,40 @@ fn announce(address: SocketAddr) -> Result<()> {
     Ok(())
 }
 
-async fn asked_to_end() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Ctrl-C, and SIGTERM where there are signals. Made before the address is printed: whoever reads the address may ask
+/// us to end at once.
+struct Ending {
     #[cfg(unix)]
-    {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(_) => drop(interrupt.await),
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Ending {
+    #[cfg(unix)]
+    fn watch() -> Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate()).context("watching for SIGTERM")?,
+            interrupt: signal(SignalKind::interrupt()).context("watching for Ctrl-C")?,
+        })
+    }
+
+    #[cfg(not(unix))]
+    fn watch() -> Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(unix)]
+    async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
+
     #[cfg(not(unix))]
-    drop(interrupt.await);
+    async fn asked(&mut self) {
+        drop(tokio::signal::ctrl_c().await);
+    }
 }

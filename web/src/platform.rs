@@ -11,3 +11,7 @@ pub(crate) mod service_worker;
 mod socket;
 pub(crate) mod storage;
 mod tabs;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "clippy does not know wasm_bindgen_test as a test")]
+mod browser_tests;

@@ -14,6 +14,7 @@ cargo xtask run               build the web app and the relay, start it on loopb
 cargo xtask build             release binary with the app embedded
 cargo xtask test [STEP…]      run all tests (or the named steps); installs what they need
 cargo xtask screenshots DIR   pictures of every screen, desktop and phone, light and dark
+cargo xtask measure           edit to visible, offline start, bytes of the app (figures, not tests)
 cargo xtask floors            who imports whom, checked
 cargo xtask web [--release]   the web app alone";
 
@@ -25,6 +26,7 @@ fn main() -> Result<()> {
         ["build"] => product::build(product::Profile::Release).map(|built| step::say(&built.binary.display().to_string())),
         ["test", steps @ ..] => suite::run(steps),
         ["screenshots", folder] => suite::screenshots(folder),
+        ["measure"] => suite::measure(),
         ["floors"] => floors::check(),
         ["web", rest @ ..] => product::web(rest),
         [] | ["help" | "--help" | "-h"] => {

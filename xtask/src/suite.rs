@@ -2,7 +2,7 @@
 
 use crate::{chromium, floors, product, step};
 use anyhow::{Context, Result, bail};
-use std::{path::Path, process::Command, time::Instant};
+use std::{ffi::OsStr, path::Path, process::Command, time::Instant};
 
 /// Rooms that must compile for a browser although most of their tests run on the host.
 const PURE: &[&str] = &["ids", "wire", "guard", "store", "workspace", "sample", "sync", "client", "relay"];
@@ -69,16 +69,26 @@ pub(crate) fn run(names: &[&str]) -> Result<()> {
 
 /// `cargo xtask screenshots DIR`
 pub(crate) fn screenshots(folder: &str) -> Result<()> {
+    let folder = std::path::absolute(folder).context("finding the folder for the pictures")?;
+    browse("screenshots.mjs", &[folder.as_os_str()])
+}
+
+/// `cargo xtask measure`
+pub(crate) fn measure() -> Result<()> {
+    browse("measure.mjs", &[])
+}
+
+/// Runs a script of the browser tests on a release build.
+fn browse(script: &str, arguments: &[&OsStr]) -> Result<()> {
     chromium::ensure()?;
     let built = product::build(product::Profile::Release)?;
     let e2e = step::root().join("tests/e2e");
     npm_ci(&e2e)?;
-    let folder = std::path::absolute(folder).context("finding the folder for the pictures")?;
     step::run(
         Command::new("node")
             .current_dir(&e2e)
-            .arg("screenshots.mjs")
-            .arg(folder)
+            .arg(script)
+            .args(arguments)
             .env("BINNACLE_BIN", &built.binary)
             .env("CHROMIUM", chromium::path()),
     )

@@ -2,12 +2,20 @@
 //! each would become an entry in a record's story: a day counts when the field is left, on Enter, or when it has stood
 //! for a moment.
 
-use leptos::{ev, html::input, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use super::day;
+use leptos::{
+    ev,
+    html::{div, input, span},
+    leptos_dom::helpers::TimeoutHandle,
+    prelude::*,
+};
 use std::time::Duration;
 use workspace::Date;
 
 /// How long a day stands before it counts: longer than the pause between two keys.
 const SETTLED: Duration = Duration::from_millis(1200);
+
+const NO_DATE: &str = "No date";
 
 pub(crate) struct DateField {
     /// Accessible name.
@@ -52,11 +60,12 @@ pub(crate) fn date_field(field: DateField) -> AnyView {
             element.set_value(&now);
         }
     });
-    let class = move || if value.get().is_none() { format!("{class} unset") } else { class.to_owned() };
-    input()
+    let shown = move || value.get().map_or_else(|| NO_DATE.to_owned(), day::in_full);
+    let field_class = move || if value.get().is_none() { format!("{class} unset") } else { class.to_owned() };
+    let field = input()
         .node_ref(element)
         .attr("type", "date")
-        .class(class)
+        .class(field_class)
         .attr("aria-label", label)
         .attr("min", "1990-01-01")
         .attr("max", "2199-12-31")
@@ -82,8 +91,10 @@ pub(crate) fn date_field(field: DateField) -> AnyView {
                 }
             }
             _ => {}
-        })
-        .into_any()
+        });
+    // Every day reads the same everywhere; the browser's own way of writing days appears while one is edited.
+    let words = span().class("day-words").attr("aria-hidden", "true").child(shown);
+    div().class("day").child((field, words)).into_any()
 }
 
 /// A year that somebody means, not one that is being typed.

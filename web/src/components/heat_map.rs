@@ -251,12 +251,10 @@ fn cell(
 /// Lines between the places of one entry. Dots are lines of no length with round ends, so that they stay round while
 /// the drawing stretches with the map.
 fn drawn(trail: &Trail) -> AnyView {
+    // In the lower right of a cell, beside its words.
     let point = |place: &Place| {
-        format!(
-            "{} {}",
-            f32::from(place.likelihood).mul_add(100.0, -50.0),
-            550.0 - f32::from(place.consequence) * 100.0
-        )
+        let (x, y) = (f32::from(place.likelihood), f32::from(place.consequence));
+        format!("{} {}", x.mul_add(100.0, -16.0), y.mul_add(-100.0, 580.0))
     };
     let mut lines = Vec::new();
     for now in &trail.now {

@@ -22,7 +22,11 @@ use workspace::{Date, Edit, Field, Kind};
 pub(crate) fn moves(sheet: Sheet) -> AnyView {
     let status = sheet.derive(|record| record.status().unwrap_or_default().to_owned());
     let next = sheet.derive(|record| match (record.lifecycle(), record.status()) {
-        (Some(life), Some(status)) => life.next(status).map(str::to_owned).collect(),
+        (Some(life), Some(status)) => {
+            let mut next: Vec<String> = life.next(status).map(str::to_owned).collect();
+            next.sort_by_key(|to| words::move_place(to));
+            next
+        }
         _ => Vec::new(),
     });
     let asking = RwSignal::new(None::<String>);

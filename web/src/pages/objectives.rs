@@ -1,4 +1,154 @@
-use leptos::prelude::*;
+//! Objectives: what is to become true by when, and how far it is. The scorecard by goal, or as a list.
+
+mod figure;
+mod line;
+mod sheet;
+mod table;
+mod target;
+
+use super::{
+    address::Address,
+    create::{Draft, Form, choice_field, create_sheet},
+    desk::Desk,
+    list::{ViewLink, filter_box, filter_choice, matches, new_button, page, views, walk_keys},
+    panel::panel,
+};
+use crate::{
+    components::{choice::Choice, rows::Window},
+    shell::routes::Section,
+};
+use leptos::{
+    html::{Div, div},
+    prelude::*,
+};
+use line::Line;
+use workspace::{Edge, Edit, Field, Initial, Kind, RecordRef, Relation, health::Health};
+
+const VIEWS: &[ViewLink] =
+    &[ViewLink { value: "", label: "By goal" }, ViewLink { value: "list", label: "List" }];
+
 pub(crate) fn objectives() -> AnyView {
-    ().into_any()
+    let desk = Desk::here();
+    let address = Address::of(Section::Objectives);
+    let scroller = NodeRef::<Div>::new();
+    walk_keys(address);
+    let found = found(desk, address);
+    let view = address.setting("view");
+    let is_grouped = Memo::new(move |_| view.with(|view| view != "list"));
+    let is_creating = RwSignal::new(false);
+    let begin = Callback::new(move |()| is_creating.set(true));
+    let make = Callback::new(move |draft: Draft| {
+        let made = create_objective(desk, draft);
+        if let Some(record) = made {
+            address.show(record.id);
+        }
+        made.is_some()
+    });
+    let people = Signal::derive(move || desk.member_choices());
+    let shows = || {
+        vec![
+            Choice::new("off", "Off track"),
+            Choice::new("risk", "At risk"),
+            Choice::new("on", "On track"),
+            Choice::new("unmeasured", "Not measurable"),
+            Choice::new("all", "With the finished ones"),
+        ]
+    };
+    let tools = (
+        views(address, VIEWS),
+        filter_box(address, "Filter objectives"),
+        div().class("filter").child(filter_choice(address, "owner", "Owner", "Any owner", people)),
+        div().class("filter").child(filter_choice(
+            address,
+            "show",
+            "Health",
+            "Any health",
+            Signal::stored(shows()),
+        )),
+        new_button("Objective", "New objective", begin),
+    );
+    let rows = table::rows(desk, found, is_grouped);
+    let window = Window::over(Signal::derive(move || rows.list.with(Vec::len)), scroller);
+    let body = table::scorecard(desk, address, rows, window, begin);
+    let creating =
+        create_sheet(is_creating, OBJECTIVE, Signal::stored(desk.me().to_string()), objective_fields, make);
+    (page("Objectives", tools, body, scroller, Some(window), panel(address, sheet::sheet)), creating)
+        .into_any()
+}
+
+/// The objectives that the address asks for.
+fn found(desk: Desk, address: Address) -> Memo<Vec<Line>> {
+    let (text, owner, show) = (address.setting("q"), address.setting("owner"), address.setting("show"));
+    Memo::new(move |_| {
+        let wanted = |line: &Line| {
+            let owner = owner.with(|owner| {
+                owner.is_empty()
+                    || line.objective.accountable.iter().any(|member| member.to_string() == *owner)
+            });
+            let health = line.health.health;
+            let shown = show.with(|show| match show.as_str() {
+                "off" => line.is_active() && health == Ok(Health::OffTrack),
+                "risk" => line.is_active() && health == Ok(Health::AtRisk),
+                "on" => line.is_active() && health == Ok(Health::OnTrack),
+                "unmeasured" => line.is_active() && health.is_err(),
+                "all" => true,
+                _ => !line.is_over(),
+            });
+            owner && shown
+        };
+        let matching = |line: &Line| {
+            text.with(|text| {
+                text.trim().is_empty() || {
+                    let owner = line
+                        .objective
+                        .accountable
+                        .first()
+                        .and_then(|owner| desk.face(*owner))
+                        .map(|face| face.name)
+                        .unwrap_or_default();
+                    let kpi = line.kpi.as_ref().map(|kpi| kpi.title.as_str()).unwrap_or_default();
+                    matches(text, &[&line.objective.title, &owner, kpi, &desk.reference(line.record())])
+                }
+            })
+        };
+        let lines = desk.records(Kind::Objective).into_iter().map(|record| Line::of(desk, &record));
+        lines.filter(|line| wanted(line) && matching(line)).collect()
+    })
+}
+
+const OBJECTIVE: Form = Form {
+    heading: "New objective",
+    title_label: "What is to become true",
+    placeholder: "Ship complete and on the promised day",
+    button: "Add objective",
+    choice: "",
+};
+
+fn objective_fields(draft: Draft) -> AnyView {
+    let desk = Desk::here();
+    let members = Signal::derive(move || desk.member_choices());
+    let goals = Signal::derive(move || {
+        line::goals(desk).into_iter().map(|goal| Choice::new(goal.id.to_string(), goal.title)).collect()
+    });
+    div()
+        .class("sheet-row")
+        .child((
+            choice_field("Owner", members, draft.owner, Some("No owner")),
+            choice_field("Serves", goals, draft.choice, Some("No goal yet")),
+        ))
+        .into_any()
+}
+
+fn create_objective(desk: Desk, draft: Draft) -> Option<RecordRef> {
+    let record = RecordRef::new(Kind::Objective, desk.fresh_id());
+    let mut fields: Vec<(Field, Initial)> = vec![(Field::Title, draft.title().into())];
+    let owner = draft.owner.get_untracked();
+    if !owner.is_empty() {
+        fields.push((Field::Accountable, owner.into()));
+    }
+    let mut edits = vec![Edit::Create { record, fields }];
+    if let Ok(goal) = draft.choice.get_untracked().parse() {
+        edits.push(Edit::Link(Edge::new(Relation::Serves, record, RecordRef::new(Kind::Goal, goal))));
+    }
+    desk.act("objective.add", edits).then_some(record)
 }

@@ -50,6 +50,38 @@ pub(crate) fn verb(kind: Kind, from: &str, to: &str) -> String {
     words.to_owned()
 }
 
+/// The order in which moves are offered: onwards first, back next, out last.
+pub(crate) fn move_place(to: &str) -> usize {
+    const ORDER: [&str; 25] = [
+        "proposed",
+        "treating",
+        "treated",
+        "pursuing",
+        "exploring",
+        "realised",
+        "not-realised",
+        "accepted",
+        "assessed",
+        "verified",
+        "effective",
+        "ineffective",
+        "in-progress",
+        "done",
+        "active",
+        "met",
+        "missed",
+        "blocked",
+        "at-rest",
+        "open",
+        "draft",
+        "declined",
+        "withdrawn",
+        "closed",
+        "cancelled",
+    ];
+    ORDER.iter().position(|known| *known == to).unwrap_or(ORDER.len())
+}
+
 /// How a state is marked.
 pub(crate) fn status_tone(status: &str) -> Tone {
     match status {

@@ -3,7 +3,7 @@
 use crate::{
     components::{
         day,
-        mark::{Tone, mark, shape},
+        mark::{Tone, mark},
     },
     pages::{
         address::Address,
@@ -24,7 +24,7 @@ use workspace::{Date, Field, Kind, Record, Relation, lens::Action};
 pub(super) fn sheet(sheet: Sheet, _address: Address) -> AnyView {
     let late = move || {
         let due = sheet.read(|record| record.date(Field::Due).filter(|_| Action::of(record).is_open()))?;
-        day::lateness(due, sheet.desk.today().get()).map(|words| span().class("late").child(words))
+        day::lateness(due, sheet.desk.today().get()).map(|words| p().class("late plain").child(words))
     };
     let postponed = move || {
         let count = sheet.read(|record| Action::of(record).postponed);
@@ -141,7 +141,6 @@ fn line(desk: Desk, entry: &Json, word: &str, note: &str, is_own: bool) -> AnyVi
     let note = text(entry, note);
     let own = is_own.then(|| mark(Tone::Watch, "not independent"));
     li().child((
-        shape(Tone::Over),
         span().child((format!("{word} by {who}"), (!note.is_empty()).then(|| format!(": {note}")), own)),
         span().class("quiet numbers nowrap").child(date.map(day::in_full)),
     ))

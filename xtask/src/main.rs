@@ -23,7 +23,8 @@ fn main() -> Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["run", rest @ ..] => product::run(rest),
-        ["build"] => product::build(product::Profile::Release).map(|built| step::say(&built.binary.display().to_string())),
+        ["build"] => product::build(product::Profile::Release)
+            .map(|built| step::say(&built.binary.display().to_string())),
         ["test", steps @ ..] => suite::run(steps),
         ["screenshots", folder] => suite::screenshots(folder),
         ["measure"] => suite::measure(),

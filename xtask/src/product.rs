@@ -32,7 +32,9 @@ pub(crate) fn build(profile: Profile) -> Result<Built> {
         }
     };
     step::run(&mut cargo)?;
-    Ok(Built { binary: step::target_dir().join(folder).join(format!("binnacle{}", std::env::consts::EXE_SUFFIX)) })
+    Ok(Built {
+        binary: step::target_dir().join(folder).join(format!("binnacle{}", std::env::consts::EXE_SUFFIX)),
+    })
 }
 
 /// `cargo xtask web [--release]`

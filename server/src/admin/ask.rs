@@ -18,7 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Has `request` done, whoever does it.
 pub(crate) fn ask(folder: &Path, request: Request) -> Result<Done> {
-    std::fs::create_dir_all(folder).with_context(|| format!("creating the data folder {}", folder.display()))?;
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("creating the data folder {}", folder.display()))?;
     match RelayFile::open(&folder.join(FILE_NAME), &Options::default()) {
         Ok(file) => perform(&file, request),
         Err(StoreError::Busy { .. }) => ask_running_relay(folder, &request),

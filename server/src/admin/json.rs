@@ -33,7 +33,8 @@ fn of_record(record: &Record) -> Json {
         fields.insert("(unknown to this version)".to_owned(), record.unknown.iter().cloned().collect());
     }
     if !record.damage.is_empty() {
-        let damage = record.damage.iter().map(|damage| json!({ "key": damage.key, "found": damage.found })).collect();
+        let damage =
+            record.damage.iter().map(|damage| json!({ "key": damage.key, "found": damage.found })).collect();
         fields.insert("(damaged)".to_owned(), damage);
     }
     Json::Object(fields)

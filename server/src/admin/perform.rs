@@ -63,8 +63,12 @@ pub(crate) fn find_workspace(reader: &RelayReader, wanted: &str) -> Result<Direc
         reader.workspaces()?.into_iter().filter(|workspace| workspace.name == wanted).collect();
     match (named.pop(), named.is_empty()) {
         (Some(only), true) => Ok(only),
-        (Some(_), false) => bail!("several workspaces are called {wanted:?}; use the id (`binnacle workspace list`)"),
-        (None, _) => bail!("there is no workspace {wanted:?} here; `binnacle workspace list` shows those there are"),
+        (Some(_), false) => {
+            bail!("several workspaces are called {wanted:?}; use the id (`binnacle workspace list`)")
+        }
+        (None, _) => {
+            bail!("there is no workspace {wanted:?} here; `binnacle workspace list` shows those there are")
+        }
     }
 }
 
@@ -80,21 +84,34 @@ fn create_workspace(file: &RelayFile, name: &str, with_sample: bool) -> Result<D
         let members = sample
             .members
             .into_iter()
-            .map(|member| DirectoryMember { id: member.id, name: member.name, title: member.title, role: Role::Editor })
+            .map(|member| DirectoryMember {
+                id: member.id,
+                name: member.name,
+                title: member.title,
+                role: Role::Editor,
+            })
             .collect();
         (snapshot(document, &sample.doc)?, members)
     } else {
         let genesis = bytes::Bytes::from_static(workspace::genesis::BYTES);
         (vec![Chunk::new(document, ChunkKind::Incremental, genesis)], Vec::new())
     };
-    file.create_workspace(&NewWorkspace { id, name: name.to_owned(), document, created: now, members, chunks })?;
+    file.create_workspace(&NewWorkspace {
+        id,
+        name: name.to_owned(),
+        document,
+        created: now,
+        members,
+        chunks,
+    })?;
     Ok(Done { said: vec![format!("Created the workspace {name:?}.")], created: id.to_string() })
 }
 
 /// The document as the relay would have compacted it.
 fn snapshot(document: DocumentId, doc: &automerge::Automerge) -> Result<Vec<Chunk>> {
     let snapshot = Chunk::new(document, ChunkKind::Snapshot, doc.save());
-    let index = relay::Index::new(snapshot.key().hash, materialise::indexed(doc)).context("indexing the sample")?;
+    let index =
+        relay::Index::new(snapshot.key().hash, materialise::indexed(doc)).context("indexing the sample")?;
     let index = Chunk::new(document, ChunkKind::Index, index.encode());
     Ok(vec![snapshot, index])
 }

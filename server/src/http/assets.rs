@@ -71,7 +71,8 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
 fn accepts(header: &str, wanted: &str) -> bool {
     header.split(',').any(|offer| {
         let mut parts = offer.split(';').map(str::trim);
-        parts.next() == Some(wanted) && !parts.any(|quality| matches!(quality, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        parts.next() == Some(wanted)
+            && !parts.any(|quality| matches!(quality, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
 }
 

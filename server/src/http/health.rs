@@ -8,5 +8,8 @@ use axum::{
 
 /// `GET /healthz`: the process answers. It says nothing of the content and needs no session.
 pub(crate) async fn healthz() -> impl IntoResponse {
-    ([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], Json(serde_json::json!({ "status": "ok" })))
+    (
+        [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))],
+        Json(serde_json::json!({ "status": "ok" })),
+    )
 }

@@ -42,7 +42,9 @@ fn names_this_computer(host: &str) -> bool {
         None => host.rsplit_once(':').map_or(host, |(name, _port)| name),
     };
     let name = name.to_ascii_lowercase();
-    name == "localhost" || name.ends_with(".localhost") || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -60,10 +62,12 @@ mod tests {
     }
 
     fn verdict(peer: &str, host: &'static str, origin: Option<&'static str>) -> Result<(), &'static str> {
-        require(SocketAddr::new(peer.parse().unwrap(), 40_000), &headers(host, origin)).map_err(|problem| match problem {
-            Problem::NotLoopback => "not-loopback",
-            Problem::ForeignOrigin => "foreign-origin",
-            _ => "other",
+        require(SocketAddr::new(peer.parse().unwrap(), 40_000), &headers(host, origin)).map_err(|problem| {
+            match problem {
+                Problem::NotLoopback => "not-loopback",
+                Problem::ForeignOrigin => "foreign-origin",
+                _ => "other",
+            }
         })
     }
 
@@ -85,7 +89,10 @@ mod tests {
         assert_eq!(verdict("192.0.2.7", "localhost:8484", None), Err("not-loopback"));
         assert_eq!(verdict("127.0.0.1", "evil.example:8484", None), Err("not-loopback"));
         assert_eq!(verdict("127.0.0.1", "localhost.evil.example", None), Err("not-loopback"));
-        assert_eq!(verdict("127.0.0.1", "localhost:8484", Some("http://localhost:3000")), Err("foreign-origin"));
+        assert_eq!(
+            verdict("127.0.0.1", "localhost:8484", Some("http://localhost:3000")),
+            Err("foreign-origin")
+        );
         assert_eq!(verdict("127.0.0.1", "localhost:8484", Some("null")), Err("foreign-origin"));
     }
 }

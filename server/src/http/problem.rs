@@ -37,7 +37,9 @@ pub(crate) enum Problem {
     #[error("This relay has as many connections as it can keep. Close a tab or try again later.")]
     Full,
     /// The store failed; the details are in the log.
-    #[error("The relay could not read or write its file. Nothing was changed. The person who runs it finds the cause in the log.")]
+    #[error(
+        "The relay could not read or write its file. Nothing was changed. The person who runs it finds the cause in the log."
+    )]
     Store(#[from] store::StoreError),
     /// A rule of the directory forbids it.
     #[error("{0}")]

@@ -103,24 +103,33 @@ pub(crate) async fn find(
 }
 
 fn begin_on_disk(file: &RelayFile, begin: Begin) -> Result<(Secret, Session, DirectoryWorkspace), Problem> {
-    let id: WorkspaceId =
-        begin.workspace.parse().map_err(|_| Problem::NoWorkspace(begin.workspace.chars().take(40).collect()))?;
+    let id: WorkspaceId = begin
+        .workspace
+        .parse()
+        .map_err(|_| Problem::NoWorkspace(begin.workspace.chars().take(40).collect()))?;
     let mut workspace =
         file.reader().workspace(id)?.ok_or_else(|| Problem::NoWorkspace(begin.workspace.clone()))?;
     let mut rng = chance::generator()?;
     let now = clock::now();
     let member = match (begin.member, begin.name) {
-        (Some(member), _) => {
-            workspace.members.iter().find(|known| known.id == member).map(|known| known.id).ok_or(Problem::NoMember)?
-        }
+        (Some(member), _) => workspace
+            .members
+            .iter()
+            .find(|known| known.id == member)
+            .map(|known| known.id)
+            .ok_or(Problem::NoMember)?,
         (None, Some(name)) => {
             let name = name.trim().to_owned();
             if name.is_empty() || name.chars().count() > NAME_CHARS_MAX {
                 return Err(Problem::BadName);
             }
             let role = if workspace.members.is_empty() { Role::Owner } else { Role::Editor };
-            let member =
-                DirectoryMember { id: MemberId(RecordId::new(now, &mut rng)), name, title: String::new(), role };
+            let member = DirectoryMember {
+                id: MemberId(RecordId::new(now, &mut rng)),
+                name,
+                title: String::new(),
+                role,
+            };
             file.add_member(id, &member)?;
             let id = member.id;
             workspace.members.push(member);
@@ -142,8 +151,13 @@ fn begin_on_disk(file: &RelayFile, begin: Begin) -> Result<(Secret, Session, Dir
     Ok((secret, session, workspace))
 }
 
-fn answer(status: StatusCode, session: &Session, workspace: &DirectoryWorkspace) -> Result<Response, Problem> {
-    let member = workspace.members.iter().find(|member| member.id == session.member).ok_or(Problem::NoSession)?;
+fn answer(
+    status: StatusCode,
+    session: &Session,
+    workspace: &DirectoryWorkspace,
+) -> Result<Response, Problem> {
+    let member =
+        workspace.members.iter().find(|member| member.id == session.member).ok_or(Problem::NoSession)?;
     let body = serde_json::json!({
         "workspace": { "id": workspace.id, "name": workspace.name, "document": workspace.document },
         "member": member_json(member),

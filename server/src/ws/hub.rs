@@ -102,7 +102,11 @@ pub(crate) struct Hub {
 
 impl Hub {
     /// A hub over an open file; run it with [`Hub::run`].
-    pub(crate) fn new(file: RelayFile, writer: WriterHandle, storage: StorageId) -> anyhow::Result<(Self, HubHandle)> {
+    pub(crate) fn new(
+        file: RelayFile,
+        writer: WriterHandle,
+        storage: StorageId,
+    ) -> anyhow::Result<(Self, HubHandle)> {
         let mut rng = chance::generator()?;
         let config = relay::Config::default();
         let outbox_len = config.window_frames + 2;
@@ -149,7 +153,9 @@ impl Hub {
             }
         }
         for (_, outbox) in std::mem::take(&mut self.outboxes) {
-            let _ = outbox.try_send(Outgoing::Close(relay::CloseReason::TryAgain("available: the relay is restarting")));
+            let _ = outbox.try_send(Outgoing::Close(relay::CloseReason::TryAgain(
+                "available: the relay is restarting",
+            )));
         }
     }
 
@@ -216,7 +222,10 @@ impl Hub {
             }
             Effect::Compact { request, document } => {
                 let file = self.file.clone();
-                self.materialise(move || Event::Compacted { request, result: materialise::compact(&file, document) });
+                self.materialise(move || Event::Compacted {
+                    request,
+                    result: materialise::compact(&file, document),
+                });
             }
             Effect::Split { request, chunk } => {
                 self.materialise(move || Event::Split { request, result: materialise::split(&chunk) });

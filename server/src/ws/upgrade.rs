@@ -77,7 +77,8 @@ async fn token_holder(
     let workspace: WorkspaceId = workspace.parse().map_err(|_| Problem::BadToken)?;
     let secret: Secret = token.parse().map_err(|_| Problem::BadToken)?;
     let device: DeviceId = format!("token-{}", secret.id()).parse().map_err(|_| Problem::BadToken)?;
-    let token = on_disk(move || file.reader().find_token(&secret, clock::now())).await?.ok_or(Problem::BadToken)?;
+    let token =
+        on_disk(move || file.reader().find_token(&secret, clock::now())).await?.ok_or(Problem::BadToken)?;
     if token.workspace != workspace {
         return Err(Problem::BadToken);
     }
@@ -114,5 +115,10 @@ async fn session_holder(
         Role::Owner | Role::Editor => Access::Writer,
         Role::Viewer => Access::Reader,
     };
-    Ok(Principal { workspace: session.workspace, member: Some(session.member), device: session.device, access })
+    Ok(Principal {
+        workspace: session.workspace,
+        member: Some(session.member),
+        device: session.device,
+        access,
+    })
 }

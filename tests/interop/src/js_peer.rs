@@ -53,7 +53,10 @@ impl JsPeer {
 
     /// Sends a command and returns whatever it answers.
     pub async fn ask_raw(&mut self, command: &Value) -> Result<Value> {
-        self.stdin.write_all(format!("{command}\n").as_bytes()).await.context("writing to the JavaScript peer")?;
+        self.stdin
+            .write_all(format!("{command}\n").as_bytes())
+            .await
+            .context("writing to the JavaScript peer")?;
         let line = tokio::time::timeout(PATIENCE, self.lines.next_line())
             .await
             .with_context(|| format!("the JavaScript peer did not answer {command}"))?

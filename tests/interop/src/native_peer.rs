@@ -91,7 +91,11 @@ impl NativePeer {
     }
 
     /// Reads frames until `done` says so; fails after `limit`.
-    pub async fn receive_until(&mut self, limit: Duration, mut done: impl FnMut(&Self) -> bool) -> Result<()> {
+    pub async fn receive_until(
+        &mut self,
+        limit: Duration,
+        mut done: impl FnMut(&Self) -> bool,
+    ) -> Result<()> {
         tokio::time::timeout(limit, async {
             while !done(self) {
                 self.receive_one().await?;
@@ -161,7 +165,8 @@ impl NativePeer {
 
 /// Opens a socket without saying anything.
 pub async fn dial(url: &str) -> Result<Socket> {
-    let (socket, _) = tokio_tungstenite::connect_async(url).await.with_context(|| "connecting to the relay")?;
+    let (socket, _) =
+        tokio_tungstenite::connect_async(url).await.with_context(|| "connecting to the relay")?;
     Ok(socket)
 }
 

@@ -51,8 +51,12 @@ impl Scene {
 
     /// Two honest peers on connections that were open all along still reach each other.
     async fn others_notice_nothing(&mut self, after: &str) -> Result<()> {
-        let hash = self.honest.put("after", after).await.with_context(|| format!("honest writer after {after}"))?;
-        self.honest.receive_until(PATIENCE, NativePeer::is_acknowledged).await.with_context(|| format!("ack after {after}"))?;
+        let hash =
+            self.honest.put("after", after).await.with_context(|| format!("honest writer after {after}"))?;
+        self.honest
+            .receive_until(PATIENCE, NativePeer::is_acknowledged)
+            .await
+            .with_context(|| format!("ack after {after}"))?;
         self.witness
             .receive_until(PATIENCE, |peer| peer.doc.get_change_by_hash(&hash).is_some())
             .await
@@ -70,7 +74,9 @@ impl Scene {
                 }
             }
         };
-        tokio::time::timeout(PATIENCE, closed).await.with_context(|| format!("{name}: the sender was not cut off"))
+        tokio::time::timeout(PATIENCE, closed)
+            .await
+            .with_context(|| format!("{name}: the sender was not cut off"))
     }
 
     fn sync(&self, me: &PeerId, relay: &PeerId, data: Vec<u8>) -> Frame {
@@ -193,7 +199,9 @@ async fn broken_frames_cost_their_sender_the_connection() -> Result<()> {
     scene.is_cut_off("not CBOR", |_, _| Frame::Binary(Bytes::from_static(&[0xff, 0x00, 0x13, 0x37]))).await?;
     let long = "2".repeat(1 << 20);
     scene
-        .is_cut_off("a 1 MB document id", |me, relay| Frame::Binary(sync_with_document_text(me, relay, &long).into()))
+        .is_cut_off("a 1 MB document id", |me, relay| {
+            Frame::Binary(sync_with_document_text(me, relay, &long).into())
+        })
         .await?;
     scene
         .is_cut_off("somebody else's name", |_, relay| {
@@ -207,7 +215,9 @@ async fn broken_frames_cost_their_sender_the_connection() -> Result<()> {
     let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(11);
     for _ in 0..60 {
         let (mut socket, me, relay) = join(&scene.url).await?;
-        let Frame::Binary(honest) = scene.sync(&me, &relay, vec![0x42, 0, 0, 1, 0, 0, 0]) else { bail!("binary") };
+        let Frame::Binary(honest) = scene.sync(&me, &relay, vec![0x42, 0, 0, 1, 0, 0, 0]) else {
+            bail!("binary")
+        };
         let mut frame = honest.to_vec();
         if rng.next_u32() % 2 == 0 {
             frame.truncate(rng.next_u32() as usize % frame.len());
@@ -243,7 +253,8 @@ async fn a_message_of_unknown_type_is_ignored() -> Result<()> {
 async fn a_frame_header_that_claims_a_gigabyte_is_refused_before_its_body() -> Result<()> {
     let mut scene = Scene::new().await?;
     let before = scene.relay.resident_kib()?;
-    let path = scene.url.split_once("/sync").map(|(_, rest)| format!("/sync{rest}")).context("a sync address")?;
+    let path =
+        scene.url.split_once("/sync").map(|(_, rest)| format!("/sync{rest}")).context("a sync address")?;
     let address = scene.relay.address()?;
     let refused = tokio::task::spawn_blocking(move || -> Result<bool> {
         let mut stream = TcpStream::connect(address)?;

@@ -52,7 +52,11 @@ fn the_app_is_precompressed_and_only_hashed_assets_are_cached() -> Result<()> {
     assert_eq!(compressed.header("content-type"), Some("application/wasm"));
     assert!(compressed.body.len() * 2 < running.get(wasm, &[])?.body.len());
 
-    assert_eq!(running.get("/risks/01ARZ3NDEKTSV4RRFFQ69G5FAV", &[])?.status, 200, "a deep link gets the app");
+    assert_eq!(
+        running.get("/risks/01ARZ3NDEKTSV4RRFFQ69G5FAV", &[])?.status,
+        200,
+        "a deep link gets the app"
+    );
     assert_eq!(running.get("/assets/nothing.js", &[])?.status, 404);
     Ok(())
 }
@@ -92,7 +96,10 @@ fn a_browser_on_this_computer_chooses_a_name_and_gets_a_session() -> Result<()> 
 #[test]
 fn any_other_address_is_refused_with_a_sentence() -> Result<()> {
     let running = running()?;
-    for headers in [[("host", "binnacle.example.org"), ("x", "y")], [("host", "localhost"), ("origin", "http://localhost:3000")]] {
+    for headers in [
+        [("host", "binnacle.example.org"), ("x", "y")],
+        [("host", "localhost"), ("origin", "http://localhost:3000")],
+    ] {
         let answer = running.get("/api/workspaces", &headers)?;
         assert_eq!(answer.status, 403, "{headers:?}");
         let problem = answer.json()?;

@@ -49,7 +49,8 @@ async fn find(peer: &mut JsPeer, url: &str) -> Result<Value> {
 }
 
 async fn becomes(peer: &mut JsPeer, path: Value, equals: Value) -> Result<()> {
-    let answer = peer.ask(json!({ "wait_until": { "path": path, "equals": equals, "timeout_ms": 15000 } })).await?;
+    let answer =
+        peer.ask(json!({ "wait_until": { "path": path, "equals": equals, "timeout_ms": 15000 } })).await?;
     anyhow::ensure!(answer.get("timeout").is_none(), "{path} did not become {equals}: {answer}");
     Ok(())
 }
@@ -74,7 +75,10 @@ async fn forty_rapid_edits_of_two_peers_converge() -> Result<()> {
     let mut bob = scene.editor("bob").await?;
     let url = create(&mut ada, json!({ "rapid": {} })).await?;
     find(&mut bob, &url).await?;
-    let (a, b) = tokio::join!(ada.ask(json!({ "rapid": { "count": 20 } })), bob.ask(json!({ "rapid": { "count": 20 } })));
+    let (a, b) = tokio::join!(
+        ada.ask(json!({ "rapid": { "count": 20 } })),
+        bob.ask(json!({ "rapid": { "count": 20 } }))
+    );
     a?;
     b?;
     becomes(&mut ada, json!(["rapid", "bob-19"]), json!(19)).await?;
@@ -112,7 +116,8 @@ async fn ephemeral_messages_go_both_ways_and_come_once() -> Result<()> {
 async fn an_unknown_document_is_unavailable() -> Result<()> {
     let scene = Scene::new()?;
     let mut ada = scene.editor("ada").await?;
-    let answer = ada.ask(json!({ "find": "automerge:2akvofn6L1o4RMUEMQi7qzwRjKWZ", "timeout_ms": 10000 })).await?;
+    let answer =
+        ada.ask(json!({ "find": "automerge:2akvofn6L1o4RMUEMQi7qzwRjKWZ", "timeout_ms": 10000 })).await?;
     assert_eq!(answer, json!({ "unavailable": true }));
     Ok(())
 }

@@ -45,14 +45,20 @@ async fn nothing_that_was_acknowledged_or_forwarded_is_lost() -> Result<()> {
             })
             .await
             .with_context(|| {
-                format!("round {round}: a fresh client misses some of {} promised changes (seed {seed})", promised.len())
+                format!(
+                    "round {round}: a fresh client misses some of {} promised changes (seed {seed})",
+                    promised.len()
+                )
             })?;
         kept_counts.push(promised.len());
         relay.kill()?;
     }
     let most = kept_counts.last().copied().unwrap_or(0);
     println!("{most} promised changes over {ROUNDS} rounds, none missing");
-    assert!(most as u64 > ROUNDS * EDITS_PER_SECOND / 5, "the relay promised too little for the test to mean anything: {most}");
+    assert!(
+        most as u64 > ROUNDS * EDITS_PER_SECOND / 5,
+        "the relay promised too little for the test to mean anything: {most}"
+    );
     Ok(())
 }
 

@@ -92,10 +92,12 @@ fn bind(wasm: &Path, profile: Profile) -> Result<(String, Vec<u8>)> {
         .remove_producers_section(!dev)
         .generate_output()
         .with_context(|| format!("binding {}", wasm.display()))?;
-    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
-        bail!(
-            "a dependency brings JavaScript snippets: they would need hashing and precaching like the rest"
-        );
+    // Every crate is listed, most of them with nothing.
+    let inline = output.snippets().iter().filter(|(_, scripts)| !scripts.is_empty()).map(|(name, _)| name);
+    let inline = output.snippets().iter().filter(|(_, scripts)| !scripts.is_empty()).map(|(name, _)| name);
+    let foreign: Vec<&String> = inline.chain(output.local_modules().keys()).collect();
+    if !foreign.is_empty() {
+        bail!("JavaScript beside the glue, which would need hashing and precaching like the rest: {foreign:?}");
     }
     let glue = output.js().to_owned();
     if glue.contains("innerHTML") {

@@ -33,9 +33,9 @@ pub struct Sample {
     pub name: String,
     /// Its members, in the order of the story.
     pub members: Vec<SampleMember>,
-    /// What the codes of the story and of its data file mean: `m-ceo`, `O1`, `R07`, `A05`, `MR-4`, `D18`, … The inputs
-    /// of a review are `MR-4/I10`, its agenda items `MR-4/D18` (the decision they led to), the commitments of the
-    /// policy `commitment-C1` (concerns are `C01`), entries of the leadership log `L1` and so on.
+    /// What the codes of the story and of its data file mean: `m-ceo`, `O1`, `R07`, `A05`, `MR-4`, `D18`, … The
+    /// inputs of a review are `MR-4/I10`, its agenda items `MR-4/D18` (the decision they led to) and `MR-4/N1`, the
+    /// commitments of the policy `commitment-C1` (concerns are `C01`), the entries of the leadership log `L1` to `L6`.
     pub codes: BTreeMap<String, RecordRef>,
 }
 
@@ -79,7 +79,8 @@ pub enum SampleError {
     Engine(String),
 }
 
-/// Writes the sample so that its story ends on the day before `anchor`. The same anchor and seed give the same document.
+/// Writes the sample so that its story ends on the day before `anchor`. The same anchor and seed give the same
+/// document.
 ///
 /// # Errors
 /// Only when the program and its data file disagree.

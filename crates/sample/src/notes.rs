@@ -168,3 +168,21 @@ fn week(first: i32, day: i32) -> i32 {
 pub(crate) fn below(rng: &mut dyn RngCore, bound: usize) -> usize {
     usize::try_from(rng.next_u32()).unwrap_or(0).checked_rem(bound).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_enough_to_say_and_none_of_it_is_short() {
+        for bank in [Bank::Action, Bank::Risk, Bank::Opportunity, Bank::Objective, Bank::Kpi] {
+            let sentences: BTreeSet<&str> = bank.sentences().collect();
+            assert_eq!(sentences.len(), bank.sentences().count(), "no sentence twice");
+            assert!(sentences.len() >= 40);
+            for sentence in sentences {
+                let bare = sentence.replace("{n}", "").replace("{day}", "").replace("{who}", "");
+                assert!(bare.chars().count() >= 20 && !bare.contains(['{', '}']), "{sentence}");
+            }
+        }
+    }
+}

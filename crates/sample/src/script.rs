@@ -271,3 +271,33 @@ pub(crate) fn decimal(value: f64) -> String {
     let text = format!("{value:.3}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn working_days_keep_their_order_and_their_phase() {
+        let data = crate::data::read().unwrap();
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        for weekday in 0..7 {
+            let anchor = Date::new(2026, 3, 2).unwrap().plus_days(weekday);
+            let script = Script::new(anchor, &data, &mut rng);
+            let mut earlier = i32::MIN;
+            for day in -720..0 {
+                let moved = script.workday(day);
+                assert!(script.date(moved).weekday() < 5 && (day - moved).abs() <= 2);
+                assert_eq!(Phase::of(moved), Phase::of(day));
+                assert!(earlier <= moved, "{day}");
+                earlier = moved;
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_have_no_noise() {
+        for (number, text) in [(95.0, "95"), (8.08, "8.08"), (0.64, "0.64"), (215.5, "215.5"), (0.0, "0")] {
+            assert_eq!(decimal(number), text);
+        }
+    }
+}

@@ -145,7 +145,7 @@ fn direction(script: &mut Script) -> Result<(), DataError> {
         entry: script.entry(-168),
         value: json!({
             "relevant": "partly",
-            "reason": "Heat in the assembly hall and flooding at Orrin touch what we deliver; tenders ask for carbon data."
+            "reason": "Heat in the assembly hall and floods at Orrin touch what we deliver; tenders ask for carbon data."
         }),
     };
     let confirmed = Edit::Supersede {

@@ -42,7 +42,7 @@ const PLANS: &[(&str, &str)] = &[
     ("O5", "Offer the contract with the pump and not after it; a renewal call ninety days before the end."),
     (
         "O6",
-        "Spare kits per family, fault trees for the van, and the second level on the phone while the engineer is on site.",
+        "Spare kits per family, fault trees for the van, the second level on the phone while the engineer is there.",
     ),
     (
         "O7",

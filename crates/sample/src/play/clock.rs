@@ -89,3 +89,41 @@ fn between(from: i64, until: i64, rng: &mut dyn RngCore) -> i64 {
     let span = usize::try_from(until - from).unwrap_or(0);
     from + i64::try_from(below(rng, span)).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::Voice;
+    use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+
+    fn scene(name: &str, hour: Hour) -> Scene {
+        let act = workspace::Act::new(name, Vec::new());
+        Scene { day: -1, hour, voice: Voice::Import, act, lands: None, mark: None, counts: true }
+    }
+
+    #[test]
+    fn a_day_keeps_what_was_told_in_order_and_meetings_on_time() {
+        for seed in 0..50 {
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            let mut day: Vec<Scene> = (0..20).map(|at| scene(&format!("told-{at:02}"), Hour::Told)).collect();
+            day.extend((0..9).map(|_| scene("note", Hour::Any)));
+            day.push(scene("end", Hour::Minute(10 * 60)));
+            day.push(scene("start", Hour::Minute(9 * 60)));
+            day.push(scene("sign", Hour::Minute(16 * 60)));
+            let timed = timed(Date::new(2026, 3, 2).unwrap(), day, &mut rng);
+            assert!(timed.windows(2).all(|pair| pair[0].0 < pair[1].0));
+            let told: Vec<&str> = timed
+                .iter()
+                .map(|(_, scene)| scene.act.name.as_str())
+                .filter(|name| *name != "note")
+                .collect();
+            assert_eq!((told[0], told[1], told[22]), ("start", "end", "sign"));
+            assert!(told[2..22].is_sorted());
+            let minute = |name: &str| {
+                let (time, _) = timed.iter().find(|(_, scene)| scene.act.name == name).unwrap();
+                time.as_secs().rem_euclid(86_400)
+            };
+            assert_eq!((minute("start"), minute("end"), minute("sign")), (9 * 3600, 10 * 3600, 16 * 3600));
+        }
+    }
+}

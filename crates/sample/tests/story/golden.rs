@@ -1,5 +1,5 @@
-//! The golden values of the story, computed here in the shortest way from plain values. The real signals live elsewhere;
-//! these tests keep the *data* from drifting away under them.
+//! The golden values of the story, computed here in the shortest way from plain values. The real signals live
+//! elsewhere; these tests keep the *data* from drifting away under them.
 
 use crate::support::{anchor, code_in, code_of, day_of, int, of, record, sample, score, text, view};
 use std::collections::BTreeMap;

@@ -164,3 +164,14 @@ fn signatures_are_pinned_and_reviews_build_on_each_other() {
         assert_eq!(then.record(of(earlier)).unwrap().status(), Some("signed"), "{code}");
     }
 }
+
+#[test]
+fn it_is_small_and_opens_again() {
+    let bytes = sample().doc.save();
+    let changes = sample().doc.get_changes_meta(&[]).len();
+    println!("{} bytes, {changes} changes", bytes.len());
+    assert!(bytes.len() < 300_000, "{} bytes", bytes.len());
+    let actor = ids::ActorId::new([7; 16]);
+    let opened = workspace::load([bytes.as_slice()], &actor).unwrap();
+    assert_eq!(workspace::heads(&opened), workspace::heads(&sample().doc));
+}

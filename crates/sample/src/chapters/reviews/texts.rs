@@ -319,8 +319,8 @@ pub(super) static DISCUSSED: &[Discussed] = &[
         "D06",
         "m-coo",
         "Target for on-time delivery",
-        "We are nearly at 92 and customers still call. Tom: 95 is hard with two benches. Clara: customers count partial \
-         deliveries as late anyway.",
+        "We are nearly at 92 and customers still call. Tom: 95 is hard with two benches. Clara: customers count \
+         partial deliveries as late anyway.",
     ),
     said(
         "D07",
@@ -334,16 +334,16 @@ pub(super) static DISCUSSED: &[Discussed] = &[
             "D08",
             "m-ceo",
             "Who may stop a shipment",
-            "Ravi can stop it on paper today and nobody ever did. From now on he decides and informs; nobody needs to be \
-             asked first.",
+            "Ravi can stop it on paper today and nobody ever did. From now on he decides and informs; nobody needs to \
+             be asked first.",
         )
     },
     said(
         "D09",
         "m-coo",
         "Bench 3",
-        "Needed, said everybody. Without finance in the room nobody could say out of which budget. Britt proposes how to \
-         pay for it.",
+        "Needed, said everybody. Without finance in the room nobody could say out of which budget. Britt proposes how \
+         to pay for it.",
     ),
     Discussed {
         why: "The large order of the quarter has a penalty clause.",
@@ -352,15 +352,15 @@ pub(super) static DISCUSSED: &[Discussed] = &[
             "D10",
             "m-coo",
             "Quarter-end shipments",
-            "Overtime for three weekends. Ravi: the last such quarter cost forty complaints. Tom: the penalty costs more. \
-             The vote was four to one.",
+            "Overtime for three weekends. Ravi: the last such quarter cost forty complaints. Tom: the penalty costs \
+             more. The vote was four to one.",
         )
     },
     said(
         "D11",
         "m-coo",
         "Supply of P4 heads",
-        "Eight weeks of stock are a bridge and not an answer. The second foundry comes before every other supplier topic.",
+        "Eight weeks of stock are a bridge and not an answer. The second foundry comes before every other supplier.",
     ),
     said(
         "D12",
@@ -387,8 +387,8 @@ pub(super) static DISCUSSED: &[Discussed] = &[
         "D15",
         "m-ceo",
         "How fast we answer concerns",
-        "Fourteen days is how long people waited last year. Five working days for a first answer, even if the answer is: \
-         we do not know yet.",
+        "Fourteen days is how long people waited last year. Five working days for a first answer, even if the answer \
+         is: we do not know yet.",
     ),
     Discussed {
         why: "The customer's plant would have stood still for a week.",
@@ -397,8 +397,8 @@ pub(super) static DISCUSSED: &[Discussed] = &[
             "D16",
             "m-cco",
             "Fourteen pumps for a water customer",
-            "The deviation is cosmetic, says sales; nobody knows, says Ravi. Released under concession, the customer is \
-             told.",
+            "The deviation is cosmetic, says sales; nobody knows, says Ravi. Released under concession, the customer \
+             is told.",
         )
     },
     Discussed {

@@ -40,7 +40,7 @@ pub struct ViewDelta {
     pub devices: BTreeSet<ActorId>,
     /// The whole `devices` map came or went. Practically never.
     pub all_devices: bool,
-    /// Text splices in the order they happened, for editors that keep carets.
+    /// Text splices in the order they happened, for editors that keep carets. None for texts in `rewritten`.
     pub texts: Vec<TextSplice>,
     /// Texts that changed in a way splices do not tell: take them anew from the view.
     pub rewritten: BTreeSet<(RecordRef, Field)>,
@@ -114,6 +114,12 @@ enum Inside {
 }
 
 impl ViewDelta {
+    /// Forgets splices of texts that must be taken anew anyway.
+    pub(crate) fn finish_texts(&mut self) {
+        let rewritten = &self.rewritten;
+        self.texts.retain(|splice| !rewritten.contains(&(splice.record, splice.field)));
+    }
+
     /// Notes a write: `path` are the keys from the root to the object that was written to, `key` the key in it.
     fn note(&mut self, path: &[&str], key: Option<&str>) -> Option<Written> {
         let keys: Vec<&str> = path.iter().copied().chain(key).collect();

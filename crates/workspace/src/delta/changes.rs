@@ -36,6 +36,7 @@ pub fn delta_since(doc: &Automerge, before: &Heads, origin: Origin) -> ViewDelta
             }
         }
     }
+    delta.finish_texts();
     delta
 }
 

@@ -38,6 +38,7 @@ impl ViewDelta {
                 );
             }
         }
+        self.finish_texts();
     }
 
     pub(super) fn add_text(&mut self, record: RecordRef, field: Field, action: &PatchAction, inside: bool) {

@@ -229,6 +229,30 @@ fn objects_in_lists_that_were_deleted_meanwhile_are_no_danger() {
     sync(&mut tom, &mut clara);
 }
 
+/// What splices cannot tell (a block in a text, a text put in place of another) makes the editor take the text anew.
+#[test]
+fn a_text_that_splices_do_not_tell_is_taken_anew() {
+    let mut tom = with_goal();
+    tom.splice(GOAL, Field::Why, 0, 0, "because");
+    for replaced in [false, true] {
+        let mut clara = tom.colleague(2);
+        raw(&mut clara, |tx, goal| {
+            let (_, why) = tx.get(goal, "why").unwrap().unwrap();
+            tx.splice_text(&why, 0, 0, "well, ").unwrap();
+            if replaced {
+                let other = tx.put_object(goal, "why", ObjType::Text).unwrap();
+                tx.splice_text(&other, 0, 0, "words of another").unwrap();
+            } else {
+                tx.insert_object(&why, 2, ObjType::Map).unwrap();
+            }
+        });
+        let delta = tom.merge(&clara);
+        assert_eq!(delta.rewritten.iter().collect::<Vec<_>>(), [&(GOAL, Field::Why)]);
+        assert!(delta.texts.is_empty());
+    }
+    assert_eq!(tom.record(GOAL).text(Field::Why), "words of another");
+}
+
 /// A container of a field that came with a later version is made on first write, by two sessions apart; what both
 /// wrote is shown, and what both write into their own afterwards too.
 #[test]

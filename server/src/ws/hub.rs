@@ -97,6 +97,8 @@ pub(crate) struct Hub {
     answer: mpsc::UnboundedSender<Event>,
     outboxes: BTreeMap<ConnectionId, mpsc::Sender<Outgoing>>,
     materialisations: Arc<Semaphore>,
+    /// What stored chunks may be.
+    limits: guard::Limits,
     wake: Option<Timestamp>,
 }
 
@@ -110,6 +112,7 @@ impl Hub {
         let mut rng = chance::generator()?;
         let config = relay::Config::default();
         let outbox_len = config.window_frames + 2;
+        let limits = config.chunks.clone();
         let relay = Relay::new(config, storage, peer_id(&mut rng)?);
         let (input, inputs) = mpsc::channel(FRAMES_WAITING_MAX);
         let (answer, answers) = mpsc::unbounded_channel();
@@ -123,6 +126,7 @@ impl Hub {
             answer,
             outboxes: BTreeMap::new(),
             materialisations: Arc::new(Semaphore::new(MATERIALISATIONS_MAX)),
+            limits,
             wake: None,
         };
         Ok((hub, HubHandle { inputs: input, next_connection: Arc::default(), outbox_len }))
@@ -204,9 +208,9 @@ impl Hub {
                 self.outboxes.remove(&connection);
             }
             Effect::Load { request, address, member } => {
-                let (file, answer) = (self.file.clone(), self.answer.clone());
+                let (file, answer, limits) = (self.file.clone(), self.answer.clone(), self.limits.clone());
                 tokio::spawn(async move {
-                    let result = on_disk(move || load(&file, address, member)).await;
+                    let result = on_disk(move || load(&file, address, member, &limits)).await;
                     let _ = answer.send(Event::Loaded { request, result });
                 });
             }
@@ -256,12 +260,20 @@ impl Hub {
 }
 
 /// Looks the document up before reading a byte of it: a workspace never causes work on another one's documents.
-fn load(file: &RelayFile, address: Address, member: Option<MemberId>) -> Result<Found, StoreError> {
+fn load(
+    file: &RelayFile,
+    address: Address,
+    member: Option<MemberId>,
+    limits: &guard::Limits,
+) -> Result<Found, StoreError> {
     let reader = file.reader();
     match reader.registration(address.document)? {
         Some(known) if known.workspace == address.workspace => match known.owner {
             Some(owner) if member != Some(owner) => Ok(Found::Private { owner }),
-            owner => Ok(Found::Here { loaded: reader.load(address.document)?, owner }),
+            owner => {
+                let stored = relay::Stored::read(&reader.load(address.document)?, limits);
+                Ok(Found::Here { stored, owner })
+            }
         },
         Some(_) => Ok(Found::Elsewhere),
         None => Ok(Found::Nowhere { documents: reader.documents_of(address.workspace)?.len() }),

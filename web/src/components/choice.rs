@@ -63,8 +63,8 @@ pub(crate) fn choice(field: ChoiceField) -> AnyView {
                 .on(ev::change, move |event| {
                     set.run(event_target_value(&event));
                     // A refused choice must not stay on the screen.
-                    if let Some(element) = element.get_untracked() {
-                        element.set_value(&value.get_untracked());
+                    if let Some(element) = element.try_get_untracked().flatten() {
+                        element.set_value(&value.try_get_untracked().unwrap_or_default());
                     }
                 })
                 .child(options),

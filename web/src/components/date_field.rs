@@ -39,9 +39,12 @@ pub(crate) fn date_field(field: DateField) -> AnyView {
     let text = move || value.get().map(|date| date.to_string()).unwrap_or_default();
     let keep = move || {
         stop_waiting();
-        let Some(element) = element.get_untracked() else { return };
+        // Also told when the field goes while it has the focus, and nothing of it is left.
+        let (Some(element), Some(now)) = (element.try_get_untracked().flatten(), value.try_get_untracked())
+        else {
+            return;
+        };
         let typed = element.value();
-        let now = value.get_untracked();
         match typed.parse::<Date>() {
             Ok(date) if Some(date) != now && is_plausible(date) => set.run(Some(date)),
             Err(_) if typed.is_empty() && now.is_some() => set.run(None),

@@ -59,7 +59,8 @@ pub(crate) fn disclosure(
         .on(ev::focusout, move |event| {
             let goes_to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
             let stays = whole
-                .get_untracked()
+                .try_get_untracked()
+                .flatten()
                 .is_some_and(|whole| whole.contains(goes_to.as_ref()) && goes_to.is_some());
             if !stays {
                 is_open.set(false);

@@ -36,7 +36,10 @@ pub(crate) fn line(field: LineField) -> AnyView {
         .attr("maxlength", longest.to_string())
         .attr("autocomplete", "off")
         .prop("readOnly", move || read_only.get())
-        .on(ev::blur, move |event| keep.run(field_of(&event)))
+        .on(ev::blur, move |event| {
+            // Also told when the field goes while it has the focus, and nothing of it is left.
+            let _ = keep.try_run(field_of(&event));
+        })
         .on(ev::keydown, move |event| on_key(&event, keep, put_back))
         .into_any()
 }
@@ -55,7 +58,10 @@ pub(crate) fn title_line(field: LineField) -> AnyView {
         .attr("placeholder", placeholder)
         .attr("maxlength", longest.to_string())
         .prop("readOnly", move || read_only.get())
-        .on(ev::blur, move |event| keep.run(field_of(&event)))
+        .on(ev::blur, move |event| {
+            // Also told when the field goes while it has the focus, and nothing of it is left.
+            let _ = keep.try_run(field_of(&event));
+        })
         .on(ev::keydown, move |event| on_key(&event, keep, put_back))
         .into_any()
 }

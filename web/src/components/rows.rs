@@ -42,10 +42,15 @@ impl Window {
         Effect::new(move |_| {
             total.track();
             if scroller.get().is_some() {
-                request_animation_frame(move || measure.run(()));
+                // The page may be gone by the next frame.
+                request_animation_frame(move || {
+                    let _ = measure.try_run(());
+                });
             }
         });
-        let resized = window_event_listener(leptos::ev::resize, move |_| measure.run(()));
+        let resized = window_event_listener(leptos::ev::resize, move |_| {
+            let _ = measure.try_run(());
+        });
         on_cleanup(move || resized.remove());
         let drawn = Memo::new(move |_| visible(total.get(), top.get(), height.get(), row.get()));
         let is_partial = Memo::new(move |_| total.get() > DRAWN_WHOLE);

@@ -29,8 +29,9 @@ pub(crate) fn text_editor(field: TextField) -> AnyView {
     let session = StoredValue::new(Session::default());
 
     let show = move || {
-        let Some(area) = area.get_untracked() else { return };
-        let now = text.get_untracked();
+        let (Some(area), Some(now)) = (area.try_get_untracked().flatten(), text.try_get_untracked()) else {
+            return;
+        };
         session.update_value(|session| session.fold_in(&area, now));
     };
     Effect::new(move |_| {
@@ -41,8 +42,10 @@ pub(crate) fn text_editor(field: TextField) -> AnyView {
     });
 
     let take = move || {
-        let Some(area) = area.get_untracked() else { return };
-        let now = text.get_untracked();
+        // A field that goes while it has the focus is told of its blur when nothing of it is left.
+        let (Some(area), Some(now)) = (area.try_get_untracked().flatten(), text.try_get_untracked()) else {
+            return;
+        };
         let splices = session.try_update_value(|session| session.taken(&area, &now)).unwrap_or_default();
         for own in splices {
             splice.run(own);
@@ -71,6 +74,13 @@ pub(crate) fn text_editor(field: TextField) -> AnyView {
             }
         })
         .on(ev::blur, move |_| finish())
+        .on(ev::keydown, move |event| {
+            // Esc leaves the field; everything typed is in the document already.
+            if event.key() == "Escape" && !event.is_composing() {
+                event.stop_propagation();
+                let _ = event_target::<web_sys::HtmlElement>(&event).blur();
+            }
+        })
         .into_any()
 }
 

@@ -7,7 +7,7 @@ use leptos::{
     html::{button, div, span},
     prelude::*,
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// Long enough to read twice and reach the button.
 const STAYS: Duration = Duration::from_secs(12);
@@ -23,8 +23,11 @@ pub(crate) struct Toasts {
 struct Toast {
     serial: u32,
     words: String,
-    way_back: Option<(&'static str, Callback<()>)>,
+    way_back: Option<(&'static str, WayBack)>,
 }
+
+/// Owned by the toast: the screen that offered it may be gone when it is taken.
+type WayBack = Arc<dyn Fn() + Send + Sync>;
 
 impl Toasts {
     pub(crate) fn new() -> Self {
@@ -37,11 +40,16 @@ impl Toasts {
     }
 
     /// Says what was done and offers the way back.
-    pub(crate) fn offer(&self, words: impl Into<String>, label: &'static str, way_back: Callback<()>) {
-        self.show(words.into(), Some((label, way_back)));
+    pub(crate) fn offer(
+        &self,
+        words: impl Into<String>,
+        label: &'static str,
+        way_back: impl Fn() + Send + Sync + 'static,
+    ) {
+        self.show(words.into(), Some((label, Arc::new(way_back))));
     }
 
-    fn show(&self, words: String, way_back: Option<(&'static str, Callback<()>)>) {
+    fn show(&self, words: String, way_back: Option<(&'static str, WayBack)>) {
         let this = *self;
         let serial = this
             .serial
@@ -83,7 +91,7 @@ pub(crate) fn toast_region(toasts: Toasts) -> AnyView {
                     .class("button")
                     .on(ev::click, move |_| {
                         toasts.shown.set(None);
-                        run.run(());
+                        run();
                     })
                     .child(label)
             });

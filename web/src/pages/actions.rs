@@ -11,7 +11,7 @@ use super::{
     capture::{ACTION, action_fields, create_action},
     create::{Draft, create_sheet},
     desk::Desk,
-    list::{ViewLink, filter_box, filter_choice, new_button, page, views, walk_keys},
+    list::{ViewLink, filter_choice, filters, new_button, page, views, walk_keys},
     panel::panel,
     words,
 };
@@ -58,7 +58,7 @@ pub(crate) fn actions() -> AnyView {
         let states = words.map(|word| Choice::new(word, words::label(word)));
         Signal::stored([Choice::new("all", "All states")].into_iter().chain(states).collect::<Vec<_>>())
     };
-    let filters = move || {
+    let choices = move || {
         (!is_mine()).then(|| {
             let is_list = view.with(|view| view == "list");
             (
@@ -77,8 +77,7 @@ pub(crate) fn actions() -> AnyView {
     };
     let tools = (
         views(address, VIEWS),
-        filter_box(address, "Filter actions"),
-        filters,
+        filters(address, "Filter actions", choices),
         new_button("Action", "New action", begin),
     );
     let body = move || match view.get().as_str() {

@@ -19,11 +19,9 @@ pub(crate) fn capture(is_open: RwSignal<bool>) -> AnyView {
     });
     let make = Callback::new(move |draft: Draft| {
         let Some(record) = create_action(desk, draft) else { return false };
-        desk.toasts.offer(
-            format!("Action \u{201c}{}\u{201d} added", draft.title()),
-            "Open",
-            Callback::new(move |()| show.run(record)),
-        );
+        desk.toasts.offer(format!("Action \u{201c}{}\u{201d} added", draft.title()), "Open", move || {
+            show.run(record)
+        });
         true
     });
     create_sheet(is_open, ACTION, Signal::stored(desk.me().to_string()), action_fields, make)

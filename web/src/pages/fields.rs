@@ -13,7 +13,7 @@ use crate::components::{
 };
 use ids::{MemberId, Utf16Offset};
 use leptos::{
-    html::{dd, div, dt, h3, section},
+    html::{dd, div, dt, h2, h3, section},
     prelude::*,
 };
 use std::sync::Arc;
@@ -78,7 +78,9 @@ pub(crate) fn title(sheet: Sheet) -> AnyView {
         longest: sheet.longest(Field::Title),
         read_only: sheet.read_only,
     };
-    (title_line(field), contested(sheet, "Title", Field::Title)).into_any()
+    // The field is no heading; the structure of the panel needs one.
+    let heading = h2().class("said").child(move || sheet.read(|record| record.title().to_owned()));
+    (heading, title_line(field), contested(sheet, "Title", Field::Title)).into_any()
 }
 
 /// A label and what stands beside it.

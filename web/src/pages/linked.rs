@@ -97,13 +97,9 @@ fn row(sheet: Sheet, other: RecordRef, edge: Edge, lead: fn(Desk, RecordRef) -> 
                 .attr("aria-label", move || format!("Remove the link to {}", title()))
                 .on(ev::click, move |_| {
                     if desk.act("link.remove", vec![Edit::Unlink(edge)]) {
-                        desk.toasts.offer(
-                            "Link removed",
-                            "Undo",
-                            Callback::new(move |()| {
-                                desk.act("link.add", vec![Edit::Link(edge)]);
-                            }),
-                        );
+                        desk.toasts.offer("Link removed", "Undo", move || {
+                            desk.act("link.add", vec![Edit::Link(edge)]);
+                        });
                     }
                 })
                 .child(icon(Icon::Close))

@@ -75,7 +75,7 @@ pub(crate) fn views(address: Address, links: &'static [ViewLink]) -> AnyView {
 }
 
 /// The filter box; what it holds is part of the address.
-pub(crate) fn filter_box(address: Address, label: &'static str) -> AnyView {
+fn filter_box(address: Address, label: &'static str) -> AnyView {
     let text = address.setting("q");
     let field = NodeRef::<leptos::html::Input>::new();
     let keys: Keys = expect_context();
@@ -117,6 +117,11 @@ pub(crate) fn filter_box(address: Address, label: &'static str) -> AnyView {
             key_hint,
         ))
         .into_any()
+}
+
+/// The filter box and the choices beside it: one line on a desk, one line to be pushed sideways on a phone.
+pub(crate) fn filters(address: Address, label: &'static str, choices: impl IntoView + 'static) -> AnyView {
+    div().class("filters").child((filter_box(address, label), choices.into_any())).into_any()
 }
 
 /// One setting of the list as a choice.

@@ -10,7 +10,7 @@ use super::{
     address::Address,
     create::{Draft, Form, choice_field, create_sheet},
     desk::Desk,
-    list::{ViewLink, filter_box, filter_choice, matches, new_button, page, views, walk_keys},
+    list::{ViewLink, filter_choice, filters, matches, new_button, page, views, walk_keys},
     panel::panel,
 };
 use crate::{
@@ -56,15 +56,20 @@ pub(crate) fn objectives() -> AnyView {
     };
     let tools = (
         views(address, VIEWS),
-        filter_box(address, "Filter objectives"),
-        div().class("filter").child(filter_choice(address, "owner", "Owner", "Any owner", people)),
-        div().class("filter").child(filter_choice(
+        filters(
             address,
-            "show",
-            "Health",
-            "Any health",
-            Signal::stored(shows()),
-        )),
+            "Filter objectives",
+            (
+                div().class("filter").child(filter_choice(address, "owner", "Owner", "Any owner", people)),
+                div().class("filter").child(filter_choice(
+                    address,
+                    "show",
+                    "Health",
+                    "Any health",
+                    Signal::stored(shows()),
+                )),
+            ),
+        ),
         new_button("Objective", "New objective", begin),
     );
     let rows = table::rows(desk, found, is_grouped);

@@ -184,11 +184,8 @@ fn delete_sheet(now: Sheet, address: Address, is_open: RwSignal<bool>) -> AnyVie
                 address.close();
                 let desk = now.desk;
                 let record = now.record;
-                desk.toasts.offer(
-                    format!("Deleted \u{201c}{title}\u{201d}"),
-                    "Undo",
-                    Callback::new(move |()| restore(desk, record)),
-                );
+                desk.toasts
+                    .offer(format!("Deleted \u{201c}{title}\u{201d}"), "Undo", move || restore(desk, record));
             }
         };
         div()

@@ -11,7 +11,7 @@ use super::{
     address::Address,
     create::{Draft, Form, choice_field, create_sheet},
     desk::Desk,
-    list::{ViewLink, filter_box, filter_choice, matches, new_button, page, views, walk_keys},
+    list::{ViewLink, filter_choice, filters, matches, new_button, page, views, walk_keys},
     panel::panel,
     words,
 };
@@ -74,23 +74,28 @@ pub(crate) fn register() -> AnyView {
     };
     let tools = (
         views(address, VIEWS),
-        filter_box(address, "Filter the register"),
-        kind_filter,
-        div().class("filter").child(filter_choice(address, "owner", "Owner", "Any owner", people)),
-        div().class("filter").child(filter_choice(
+        filters(
             address,
-            "category",
-            "Category",
-            "Any category",
-            categories,
-        )),
-        div().class("filter").child(filter_choice(
-            address,
-            "show",
-            "Show",
-            "Open ones",
-            Signal::stored(shows()),
-        )),
+            "Filter the register",
+            (
+                kind_filter,
+                div().class("filter").child(filter_choice(address, "owner", "Owner", "Any owner", people)),
+                div().class("filter").child(filter_choice(
+                    address,
+                    "category",
+                    "Category",
+                    "Any category",
+                    categories,
+                )),
+                div().class("filter").child(filter_choice(
+                    address,
+                    "show",
+                    "Show",
+                    "Open ones",
+                    Signal::stored(shows()),
+                )),
+            ),
+        ),
         new_button("Entry", "New risk or opportunity", begin),
     );
     let body = move || {

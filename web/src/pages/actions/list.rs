@@ -64,7 +64,9 @@ pub(super) fn list(
             ().into_any()
         },
         table()
-            .class(move || if window.is_partial.get() { "table stack even" } else { "table stack" })
+            .class(
+                move || if window.is_partial.get() { "table stack three even" } else { "table stack three" },
+            )
             .attr("role", "table")
             .attr("aria-label", "Actions")
             .attr("aria-rowcount", move || (found.with(Vec::len) + 1).to_string())

@@ -63,7 +63,7 @@ pub(super) fn figure(sheet: Sheet, line: Memo<Option<Line>>) -> AnyView {
                 .on(ev::click, move |_| is_entering.update(|entering| *entering = !*entering))
                 .child((icon(Icon::Plus), "Value"))
         });
-        let heading = (kpi.title.clone(), span().class("quiet").child(kpi.unit.clone()), enter);
+        let heading = (span().child((kpi.title.clone(), span().class("unit").child(kpi.unit.clone()))), enter);
         let form = { let kpi = kpi.clone(); move || is_entering.get().then(|| entry(desk, kpi.clone(), series, is_entering)) };
         Some(section().child((
             h3().child(heading),

@@ -70,7 +70,9 @@ pub(super) fn table_view(
     (
         move || is_empty.get().then(|| nothing(address, begin)),
         table()
-            .class(move || if window.is_partial.get() { "table stack even" } else { "table stack" })
+            .class(
+                move || if window.is_partial.get() { "table stack three even" } else { "table stack three" },
+            )
             .attr("role", "table")
             .attr("aria-label", "Register of risks and opportunities")
             .attr("aria-rowcount", move || (found.entries.with(Vec::len) + 1).to_string())

@@ -233,3 +233,36 @@ fn discussions_differ() {
         assert!(alike < 20, "{alike} %");
     }
 }
+
+/// The product's own function on the document of the sample gives the table of the story.
+#[test]
+fn objectives_are_as_healthy_as_the_story_says() {
+    use workspace::health::{Health, Trend, objective_health};
+    for row in crate::support::raw()["objectiveHealth"].as_array().unwrap() {
+        let code = text(&row[0]);
+        let found = objective_health(view(), record(code), anchor());
+        let in_words = match found.health {
+            Err(_) => "not measurable".to_owned(),
+            Ok(health) => {
+                let health = match health {
+                    Health::OnTrack => "on track",
+                    Health::AtRisk => "at risk",
+                    Health::OffTrack => "off track",
+                };
+                let trend = match found.trend.unwrap() {
+                    Trend::Improving => "improving",
+                    Trend::Flat => "flat",
+                    Trend::Worsening => "worsening",
+                };
+                let missing = if found.stale { ", last value missing" } else { "" };
+                format!("{health} ({trend}{missing})")
+            }
+        };
+        assert_eq!(in_words, text(&row[4]), "{code}");
+        if let (Some(recent), Some(progress), Some(ratio)) = (found.recent, found.progress, found.ratio) {
+            assert_eq!(format!("{recent:.2}"), text(&row[1]), "{code}");
+            assert_eq!(format!("{:.0}%", progress * 100.0), text(&row[2]), "{code}");
+            assert_eq!(format!("{ratio:.2}"), text(&row[3]), "{code}");
+        }
+    }
+}

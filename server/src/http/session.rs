@@ -48,15 +48,19 @@ pub(crate) async fn choices(
     Ok(([(header::CACHE_CONTROL, NO_STORE)], Json(list)).into_response())
 }
 
-/// `GET /api/session`: who this browser is.
+/// `GET /api/session`: who this browser is; 204 while it is nobody.
 pub(crate) async fn show(
     State(file): State<RelayFile>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     loopback::require(peer, &headers)?;
-    let (session, workspace) = find(file, &headers).await?;
-    answer(StatusCode::OK, &session, &workspace)
+    match find(file, &headers).await {
+        Ok((session, workspace)) => answer(StatusCode::OK, &session, &workspace),
+        // Nobody is an answer, not a failure: browsers log failures as errors of the page that asked.
+        Err(Problem::NoSession) => Ok((StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, NO_STORE)]).into_response()),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// `POST /api/session`: this browser is that member from now on.

@@ -71,8 +71,8 @@ describe("two leaders on the sample workspace", () => {
     await panel.waitFor();
     await panel.getByRole("button", { name: /assess/i }).first().click();
     const ask = panel.getByRole("group", { name: "New assessment" });
-    await ask.getByRole("group", { name: "Likelihood" }).getByText("4", { exact: true }).click();
-    await ask.getByRole("group", { name: "Consequence" }).getByText("5", { exact: true }).click();
+    await ask.getByRole("group", { name: "Likelihood" }).getByRole("radio", { name: /^4/ }).check({ force: true });
+    await ask.getByRole("group", { name: "Consequence" }).getByRole("radio", { name: /^5/ }).check({ force: true });
     await ask.getByLabel("Why").fill("Two near misses last month");
     await ask.getByRole("button", { name: "Record assessment" }).click();
     const row = tom.row("Forklift route crosses the visitors' path");
@@ -151,6 +151,7 @@ describe("two leaders on the sample workspace", () => {
     // No unload handlers, no goodbye: the renderer is gone at once.
     const session = await device.newCDPSession(britt.page);
     await Promise.race([session.send("Page.crash").catch(() => {}), britt.page.waitForEvent("crash")]);
+    await britt.page.close();
     await device.setOffline(false);
     const again = await WorkspacePage.open(device, relay, null, "/w/risks");
     await again.openRecord("Ransomware stops production for a week");

@@ -32,7 +32,7 @@ function watch(context, page) {
     if (!(context.expectCuts && isCut(failure))) context.complaints.push(`request failed: ${request.url()} ${failure}`);
   });
   page.on("response", (response) => {
-    if (response.status() >= 400 && !isAllowed(response)) {
+    if (response.status() >= 400) {
       context.complaints.push(`${response.status()} ${response.url()}`);
     }
   });
@@ -40,9 +40,4 @@ function watch(context, page) {
 
 function isCut(text) {
   return /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_|ERR_FAILED|ERR_ABORTED|WebSocket connection to .* failed/.test(text);
-}
-
-function isAllowed(response) {
-  // Who has not chosen a name yet is told so with 401.
-  return response.status() === 401 && new URL(response.url()).pathname === "/api/session";
 }

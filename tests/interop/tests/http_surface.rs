@@ -71,7 +71,7 @@ fn health_is_told_without_a_session() -> Result<()> {
 #[test]
 fn a_browser_on_this_computer_chooses_a_name_and_gets_a_session() -> Result<()> {
     let running = running()?;
-    assert_eq!(running.get("/api/session", &[])?.status, 401);
+    assert_eq!(running.get("/api/session", &[])?.status, 204);
     let workspaces = running.get("/api/workspaces", &[])?.json()?;
     let workspace = workspaces.get(0).context("no workspace is listed")?;
     assert_eq!(workspace["id"], running.workspace.as_str());

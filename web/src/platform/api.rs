@@ -91,7 +91,9 @@ fn with(detail: &str) -> String {
 
 /// `GET /api/session`
 pub(crate) async fn session() -> Result<Session, Refusal> {
-    ask("GET", "/api/session", None).await
+    let (status, body) = exchange("GET", "/api/session", None).await.ok_or(Refusal::NoAnswer)?;
+    // That nobody is signed in is an answer and no failure, which the browser would log as an error of the page.
+    if status == 204 { Err(Refusal::NotSignedIn) } else { read(status, &body) }
 }
 
 /// `GET /api/workspaces`
@@ -122,10 +124,14 @@ pub(crate) fn sync_url(workspace: WorkspaceId) -> String {
 
 async fn ask<T: DeserializeOwned>(method: &str, path: &str, body: Option<Json>) -> Result<T, Refusal> {
     let (status, body) = exchange(method, path, body).await.ok_or(Refusal::NoAnswer)?;
+    read(status, &body)
+}
+
+fn read<T: DeserializeOwned>(status: u16, body: &str) -> Result<T, Refusal> {
     if !(200..300).contains(&status) {
-        return Err(refusal(status, &body));
+        return Err(refusal(status, body));
     }
-    serde_json::from_str(&body).map_err(|_| Refusal::Unexpected)
+    serde_json::from_str(body).map_err(|_| Refusal::Unexpected)
 }
 
 fn refusal(status: u16, body: &str) -> Refusal {

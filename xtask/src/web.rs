@@ -94,7 +94,6 @@ fn bind(wasm: &Path, profile: Profile) -> Result<(String, Vec<u8>)> {
         .with_context(|| format!("binding {}", wasm.display()))?;
     // Every crate is listed, most of them with nothing.
     let inline = output.snippets().iter().filter(|(_, scripts)| !scripts.is_empty()).map(|(name, _)| name);
-    let inline = output.snippets().iter().filter(|(_, scripts)| !scripts.is_empty()).map(|(name, _)| name);
     let foreign: Vec<&String> = inline.chain(output.local_modules().keys()).collect();
     if !foreign.is_empty() {
         bail!("JavaScript beside the glue, which would need hashing and precaching like the rest: {foreign:?}");

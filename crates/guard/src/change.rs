@@ -59,7 +59,7 @@ pub struct Past {
 impl ChangeHeader {
     /// Counter of the last operation; of an empty change, that of the last one its author knew of.
     pub const fn last_op(&self) -> u64 {
-        self.start_op + self.operations - 1
+        self.start_op.saturating_add(self.operations).saturating_sub(1)
     }
 
     /// Whether the change can follow what is known, once all its dependencies are: what Automerge takes for
@@ -67,13 +67,14 @@ impl ChangeHeader {
     ///
     /// `known` tells whether any known change is by that actor.
     pub fn check_past(&self, past: Past, known: impl Fn(&ActorId) -> bool) -> Result<(), Rejection> {
-        if self.sequence != past.sequence + 1 {
+        if self.sequence != past.sequence.saturating_add(1) {
             return Err(Rejection::Sequence(self.sequence));
         }
         // An author who writes on top of an old version counts on from everything he has: later than he must,
         // but not by more than a document can have. Automerge loses the place of a change that does so without
         // an operation.
-        let skipped = self.start_op.checked_sub(past.last_op + 1).ok_or(Rejection::StartOp(self.start_op))?;
+        let next = past.last_op.saturating_add(1);
+        let skipped = self.start_op.checked_sub(next).ok_or(Rejection::StartOp(self.start_op))?;
         if skipped > SKIPPED_MAX || (skipped > 0 && self.operations == 0) {
             return Err(Rejection::StartOp(self.start_op));
         }
@@ -123,7 +124,10 @@ pub(crate) fn read_change<'a>(
         return Err(Rejection::ColumnLength { column: "insert" });
     }
     let columns = table.plain(&COLUMNS, &mut cursor)?;
-    // What follows the columns belongs to later versions; Automerge keeps it, and it is part of the hash.
+    // What follows the columns belongs to later versions, or names the author of the first change of an actor.
+    if sequence > 1 && names_author(cursor.rest()) {
+        return Err(Rejection::Operation(LATE_AUTHOR));
+    }
     let operations = Operations::new(&columns, first, actor, &others, budget).check(budget, visit)?;
     if operations == 0 && dependencies.is_empty() && start_op > 1 {
         return Err(Rejection::StartOp(start_op));
@@ -139,6 +143,28 @@ pub(crate) fn read_change<'a>(
         time_secs,
         message: (!message.is_empty()).then(|| message.to_owned()),
     })
+}
+
+pub(crate) const LATE_AUTHOR: &str = "an author named by a change that is not the first of its actor";
+
+/// Whether Automerge finds the author of an actor in the extra bytes of a change: it reads the tag and the length
+/// in any form of LEB128, and takes for granted that only the first change of an actor has one.
+pub(crate) fn names_author(extra: &[u8]) -> bool {
+    const TAG: u64 = 1;
+    let mut bytes = extra.iter();
+    let mut number = || {
+        let mut value = 0_u64;
+        for shift in (0..).step_by(7) {
+            let byte = *bytes.next()?;
+            value |= u64::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
+            if byte < 0x80 {
+                return Some(value);
+            }
+        }
+        None
+    };
+    let (tag, len) = (number(), number());
+    tag == Some(TAG) && len.is_some_and(|len| len <= bytes.len() as u64)
 }
 
 /// The other actors that operations of the change refer to, ascending.

@@ -33,8 +33,7 @@ impl<'a> Cursor<'a> {
 
     /// The next `len` bytes; `part` names them if they are not there.
     pub(crate) fn take(&mut self, len: usize, part: &'static str) -> Result<&'a [u8], Rejection> {
-        let rest = self.bytes.get(self.position..).unwrap_or_default();
-        let taken = rest.get(..len).ok_or(Rejection::Truncated { part })?;
+        let taken = self.rest().get(..len).ok_or(Rejection::Truncated { part })?;
         self.position += len;
         Ok(taken)
     }
@@ -161,6 +160,11 @@ impl<'a> Cursor<'a> {
             len if len > bytes_max => Err(Rejection::Actor("an actor id that is too long")),
             _ => Ok(actor),
         }
+    }
+
+    /// Everything that is left.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.position..).unwrap_or_default()
     }
 
     /// Nothing may be left.

@@ -47,7 +47,7 @@ impl Numbers {
         if let Some(spans) = self.actors.get_mut(actor as usize) {
             spans.push(self.spans.len() as u32);
             self.spans.push(Span { actor, first, last, number: self.next });
-            self.next += u64::from((last + 1).saturating_sub(first));
+            self.next += u64::from(last.saturating_add(1).saturating_sub(first));
         }
     }
 
@@ -72,7 +72,7 @@ impl Numbers {
     /// The numbers of every change.
     pub(crate) fn changes(&self) -> impl Iterator<Item = Range<usize>> + '_ {
         self.spans.iter().map(|span| {
-            let len = u64::from((span.last + 1).saturating_sub(span.first));
+            let len = u64::from(span.last.saturating_add(1).saturating_sub(span.first));
             let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
             number(span.number)..number(span.number + len)
         })

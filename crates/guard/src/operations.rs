@@ -66,7 +66,7 @@ pub(crate) struct Row<'a> {
     pub(crate) key: Key<'a>,
     pub(crate) insert: bool,
     pub(crate) action: Action,
-    pub(crate) value: Value,
+    pub(crate) value: Value<'a>,
 }
 
 /// The columns that changes and documents share, read side by side.

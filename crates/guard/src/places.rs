@@ -49,6 +49,8 @@ struct Place {
     after: u32,
     /// For an insertion, how many such steps it is from the beginning.
     depth: u32,
+    /// For an object, how many objects it is in.
+    nesting: u8,
     kind: Kind,
 }
 
@@ -66,6 +68,9 @@ enum Kind {
 
 /// Steps between elements of a list that one change may cost; a mark costs as many as it has elements.
 const STEPS_MAX: u64 = 1 << 24;
+
+/// Objects within objects. Automerge walks them on the stack, and overflows it at a few hundred.
+const NESTING_MAX: u8 = 64;
 
 const ELSEWHERE: Rejection = Rejection::Operation("a reference to what is not there");
 
@@ -171,11 +176,11 @@ impl Following<'_> {
     fn note(&mut self, operation: &Operation<'_, '_>) -> Result<(), Rejection> {
         let row = &operation.row;
         let number = number_u32(self.known.places.len() + self.places.len())?;
-        let (object, kind) = match row.object {
-            None => (0, Kind::Map),
+        let (object, kind, nesting) = match row.object {
+            None => (0, Kind::Map, 0),
             Some(id) => {
                 let (number, maker) = self.place(id).ok_or(ELSEWHERE)?;
-                (number_u32(number)? + 1, maker.kind)
+                (number_u32(number)? + 1, maker.kind, maker.nesting)
             }
         };
         let fits = match row.key {
@@ -204,7 +209,8 @@ impl Following<'_> {
                 return Err(ELSEWHERE);
             }
         }
-        self.places.push(Place { object, element, after, depth, kind: row.kind() });
+        let nesting = row.nesting(nesting)?;
+        self.places.push(Place { object, element, after, depth, nesting, kind: row.kind() });
         if row.action == Action::MarkEnd && !self.is_before(number.saturating_sub(1), number)? {
             return Err(Rejection::Operation("a mark that ends before it begins"));
         }
@@ -251,7 +257,7 @@ impl Following<'_> {
     fn name(&self, number: u32) -> Result<(u32, &ActorId), Rejection> {
         let number = number.saturating_sub(1) as usize;
         if let Some(at) = number.checked_sub(self.known.places.len()) {
-            return Ok((self.first + u32::try_from(at).map_err(|_| ELSEWHERE)?, self.author));
+            return Ok((self.first.saturating_add(number_u32(at)?), self.author));
         }
         let id = self.known.numbers.id(number).ok_or(ELSEWHERE)?;
         let author = self.known.authors.get(id.actor as usize).ok_or(ELSEWHERE)?;
@@ -325,10 +331,15 @@ impl Visitor for Loading<'_> {
 
     fn operation(&mut self, id: OpId, row: &Row<'_>) -> Result<(), Rejection> {
         let number = self.number(id)?;
-        let object = match row.object {
-            None => 0,
-            Some(id) => number_u32(self.number(id)?)? + 1,
+        let (object, nesting) = match row.object {
+            None => (0, 0),
+            Some(id) => {
+                let number = self.number(id)?;
+                let nesting = self.places.places.get(number).map_or(0, |place| place.nesting);
+                (number_u32(number)? + 1, nesting)
+            }
         };
+        let nesting = row.nesting(nesting)?;
         let (element, after, depth) = match row.key {
             Key::Text(key) => {
                 let next = number_u32(self.places.keys.len())?;
@@ -348,7 +359,7 @@ impl Visitor for Loading<'_> {
         };
         let place = self.places.places.get_mut(number).ok_or(ELSEWHERE)?;
         if place.kind == Kind::Nothing {
-            *place = Place { object, element, after, depth, kind: row.kind() };
+            *place = Place { object, element, after, depth, nesting, kind: row.kind() };
         }
         Ok(())
     }
@@ -357,6 +368,17 @@ impl Visitor for Loading<'_> {
 impl Row<'_> {
     const fn is_mark(&self) -> bool {
         matches!(self.action, Action::MarkBegin | Action::MarkEnd)
+    }
+
+    /// The nesting of the object that the operation makes, in an object of nesting `outer`.
+    fn nesting(&self, outer: u8) -> Result<u8, Rejection> {
+        match self.action {
+            Action::MakeMap | Action::MakeList | Action::MakeText if outer >= NESTING_MAX => {
+                Err(Rejection::Operation("objects in too many objects"))
+            }
+            Action::MakeMap | Action::MakeList | Action::MakeText => Ok(outer + 1),
+            _ => Ok(0),
+        }
     }
 
     const fn kind(&self) -> Kind {

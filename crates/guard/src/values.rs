@@ -11,11 +11,11 @@ pub(crate) struct Values<'a> {
 
 /// What a value is, as far as the operation around it must know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Value {
+pub(crate) enum Value<'a> {
     Null,
     /// A number that a counter can be incremented by.
     Integer,
-    Bytes,
+    Bytes(&'a [u8]),
     Other,
 }
 
@@ -35,7 +35,7 @@ impl<'a> Values<'a> {
     }
 
     /// The next value, with its bytes checked against its type: Automerge reads some of them back differently.
-    pub(crate) fn required(&mut self) -> Result<Value, Rejection> {
+    pub(crate) fn required(&mut self) -> Result<Value<'a>, Rejection> {
         let meta = self.types.required()?;
         let bytes = self.bytes.take_u64(meta >> 4, VALUE)?;
         let mut cursor = Cursor::new(bytes);
@@ -58,7 +58,7 @@ impl<'a> Values<'a> {
                 std::str::from_utf8(bytes).map_err(|_| Rejection::Text { part: VALUE })?;
                 return Ok(Value::Other);
             }
-            7 => return Ok(Value::Bytes),
+            7 => return Ok(Value::Bytes(bytes)),
             8 => {
                 if cursor.leb(VALUE)?.unsigned_abs() > COUNTED_MAX {
                     return Err(Rejection::Value("a counter beyond what JavaScript can count"));

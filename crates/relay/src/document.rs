@@ -41,6 +41,7 @@ use payloads::Payloads;
 pub(crate) use peer_state::Heard;
 use peer_state::PeerState;
 use rebuild::Rebuild;
+pub use rebuild::Stored;
 use std::collections::{BTreeMap, BTreeSet};
 use store::LoadedKey;
 use upkeep::Upkeep;
@@ -90,7 +91,8 @@ enum Registration {
 /// The changes of the snapshot, one by one, for peers that cannot read it.
 #[derive(Debug, Default)]
 struct Expansion {
-    asked: Option<RequestId>,
+    /// The question, and the snapshot it is about.
+    asked: Option<(RequestId, LoadedKey)>,
     waiting: BTreeSet<ConnectionId>,
 }
 

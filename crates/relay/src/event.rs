@@ -2,15 +2,16 @@
 
 use crate::{
     compaction::{Compacted, CompactionError},
+    document::Stored,
     principal::{Access, Principal},
 };
 use bytes::Bytes;
 use ids::{ConnectionId, MemberId};
-use store::{Loaded, StoreError};
+use store::StoreError;
 
 /// Something that happened. Every [`Effect`](crate::Effect) that carries a [`RequestId`] is answered by exactly one
 /// event with the same one, in any order.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Event {
     /// A socket is open. Its id was never used before in this process.
     Opened {
@@ -81,12 +82,12 @@ pub enum Event {
 pub struct RequestId(pub u64);
 
 /// What the server knows of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Found {
     /// Whoever asks may have it.
     Here {
-        /// Everything stored of it.
-        loaded: Loaded,
+        /// Everything stored of it, as [`Stored::read`] made it.
+        stored: Stored,
         /// The one member who may have it, for a private document.
         owner: Option<MemberId>,
     },

@@ -45,6 +45,7 @@ mod workspaces;
 
 pub use compaction::{Compacted, CompactionError};
 pub use config::{Config, Rate};
+pub use document::Stored;
 pub use effect::{CloseReason, Effect, Receipt, Registration, Write};
 pub use event::{Event, Found, RequestId, SplitError, WriteError};
 pub use figures::Figures;

@@ -69,7 +69,7 @@ describe("two leaders on the sample workspace", () => {
     await ines.page.keyboard.press("Enter");
     const panel = ines.panel();
     await panel.waitFor();
-    await panel.getByRole("button", { name: /assess/i }).first().click();
+    await panel.getByRole("button", { name: "Assess\u2026" }).click();
     const ask = panel.getByRole("group", { name: "New assessment" });
     await ask.getByRole("group", { name: "Likelihood" }).getByRole("radio", { name: /^4/ }).check({ force: true });
     await ask.getByRole("group", { name: "Consequence" }).getByRole("radio", { name: /^5/ }).check({ force: true });
@@ -133,8 +133,8 @@ describe("two leaders on the sample workspace", () => {
     await device.setOffline(true);
     await first.openRecord("Decide on bench 3 funding");
     await second.openRecord("Decide on bench 3 funding");
-    await first.type("Notes", " Board paper is written.");
-    await second.says("Notes", (text) => text.endsWith("Board paper is written."));
+    await first.type("What and why", " Board paper is written.");
+    await second.says("What and why", (text) => text.endsWith("Board paper is written."));
     await device.setOffline(false);
     await first.truth("on-relay");
     await second.truth("on-relay");
@@ -145,17 +145,22 @@ describe("two leaders on the sample workspace", () => {
     device.expectCuts = true;
     const britt = await WorkspacePage.open(device, relay, "Britt Solheim", "/w/risks");
     await britt.openRecord("Ransomware stops production for a week");
-    await device.setOffline(true);
+    await britt.offlineReady();
+    await britt.truth("on-relay");
+    // No relay either, so that only this device's own store can have kept the words.
+    await relay.kill();
     await britt.type("Notes", " Typed and killed.");
     await britt.page.waitForTimeout(300);
     // No unload handlers, no goodbye: the renderer is gone at once.
     const session = await device.newCDPSession(britt.page);
-    await Promise.race([session.send("Page.crash").catch(() => {}), britt.page.waitForEvent("crash")]);
-    await britt.page.close();
-    await device.setOffline(false);
+    const crashed = britt.page.waitForEvent("crash");
+    session.send("Page.crash").catch(() => {});
+    await crashed;
     const again = await WorkspacePage.open(device, relay, null, "/w/risks");
     await again.openRecord("Ransomware stops production for a week");
     await again.says("Notes", (text) => text.endsWith("Typed and killed."));
+    await relay.start();
+    await again.truth("on-relay");
   });
 
   test("the relay is killed in the middle of typing and started again: nothing is missing", async () => {

@@ -12,6 +12,7 @@ mod connection;
 mod disk;
 mod honesty;
 mod opening;
+mod our_relay;
 mod presence;
 mod relay;
 mod story;

@@ -1,11 +1,12 @@
 //! A relay made of stock parts: one Automerge document, one sync state per connection. What it has received is durable.
 
+use crate::world::Counterpart;
 use automerge::{
     Automerge,
     sync::{Message as AutomergeMessage, State, SyncDoc},
 };
 use bytes::Bytes;
-use ids::{DocumentId, PeerId};
+use ids::{DocumentId, PeerId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use wire::{EphemeralEnvelope, Message, PeerMetadata, SyncMessage};
 
@@ -37,11 +38,35 @@ impl Relay {
         Self { document, id, extended: true, deaf: false, peers: BTreeMap::new() }
     }
 
-    pub(crate) fn hang_up(&mut self, socket: Socket) {
-        self.peers.remove(&socket);
+    /// What the relay has to say to everybody who follows the document.
+    pub(crate) fn speak(&mut self) -> Mail {
+        let sockets: Vec<Socket> = self.peers.keys().copied().collect();
+        sockets.into_iter().filter_map(|socket| self.answer(socket)).collect()
     }
 
-    pub(crate) fn take(&mut self, socket: Socket, frame: &Bytes) -> Mail {
+    /// A sync payload of the test's own making.
+    pub(crate) fn payload(&self, socket: Socket, data: Bytes) -> Mail {
+        let Some(peer) = self.peers.get(&socket) else { return Vec::new() };
+        let message = SyncMessage { sender: self.name(), target: peer.name.clone(), document: self.id, data };
+        vec![(socket, wire::encode(&Message::Sync(message)))]
+    }
+}
+
+impl Counterpart for Relay {
+    fn open(&mut self, _now: Timestamp, _socket: Socket) -> Mail {
+        Vec::new()
+    }
+
+    fn hang_up(&mut self, _now: Timestamp, socket: Socket) -> Mail {
+        self.peers.remove(&socket);
+        Vec::new()
+    }
+
+    fn wake(&mut self, _now: Timestamp) -> Mail {
+        Vec::new()
+    }
+
+    fn take(&mut self, _now: Timestamp, socket: Socket, frame: &Bytes) -> Mail {
         if self.deaf {
             return Vec::new();
         }
@@ -67,24 +92,12 @@ impl Relay {
         }
     }
 
-    /// The changes the relay has.
-    pub(crate) fn hashes(&self) -> BTreeSet<[u8; 32]> {
+    fn hashes(&self) -> BTreeSet<[u8; 32]> {
         self.document.get_changes_meta(&[]).iter().map(|change| change.hash.0).collect()
     }
+}
 
-    /// What the relay has to say to everybody who follows the document.
-    pub(crate) fn speak(&mut self) -> Mail {
-        let sockets: Vec<Socket> = self.peers.keys().copied().collect();
-        sockets.into_iter().filter_map(|socket| self.answer(socket)).collect()
-    }
-
-    /// A sync payload of the test's own making.
-    pub(crate) fn payload(&self, socket: Socket, data: Bytes) -> Mail {
-        let Some(peer) = self.peers.get(&socket) else { return Vec::new() };
-        let message = SyncMessage { sender: self.name(), target: peer.name.clone(), document: self.id, data };
-        vec![(socket, wire::encode(&Message::Sync(message)))]
-    }
-
+impl Relay {
     fn name(&self) -> PeerId {
         "relay".parse().unwrap()
     }

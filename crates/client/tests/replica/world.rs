@@ -17,10 +17,10 @@ pub(crate) const DOCUMENT: DocumentId = DocumentId::from_bytes([7; 16]);
 /// The world starts on a day in 2026.
 pub(crate) const BIRTH: Timestamp = Timestamp::from_millis(1_770_000_000_000);
 
-pub(crate) struct World {
+pub(crate) struct World<R = Relay> {
     pub(crate) now: Timestamp,
     pub(crate) rng: ChaCha8Rng,
-    pub(crate) relay: Relay,
+    pub(crate) relay: R,
     /// Whether dialling succeeds.
     pub(crate) relay_up: bool,
     pub(crate) disks: Vec<Disk>,
@@ -52,17 +52,19 @@ pub(crate) struct Tab {
     pub(crate) statuses: Vec<client::Status>,
 }
 
+/// The other end of the sockets. What it has announced is durable there.
+pub(crate) trait Counterpart {
+    fn open(&mut self, now: Timestamp, socket: Socket) -> Mail;
+    fn take(&mut self, now: Timestamp, socket: Socket, frame: &Bytes) -> Mail;
+    fn hang_up(&mut self, now: Timestamp, socket: Socket) -> Mail;
+    fn wake(&mut self, now: Timestamp) -> Mail;
+    /// The changes it has.
+    fn hashes(&self) -> BTreeSet<[u8; 32]>;
+}
+
 impl World {
     pub(crate) fn new(seed: u64, browsers: usize) -> Self {
-        Self {
-            now: BIRTH,
-            rng: ChaCha8Rng::seed_from_u64(seed),
-            relay: Relay::new(DOCUMENT),
-            relay_up: true,
-            disks: (0..browsers).map(|_| Disk::default()).collect(),
-            tabs: Vec::new(),
-            next_socket: 0,
-        }
+        Self::with(seed, browsers, Relay::new(DOCUMENT))
     }
 
     /// A world of one tab for each browser, open and in step with the relay.
@@ -76,22 +78,25 @@ impl World {
     }
 
     pub(crate) fn settings(browser: usize) -> Settings {
-        Settings {
-            document: DOCUMENT,
-            author: Author {
-                member: MemberId(RecordId::from_bits(browser as u128 + 1)),
-                device_label: format!("device {browser}"),
-            },
-            member_name: format!("Member {browser}"),
-            device: format!("device-{browser}").parse().unwrap(),
-            storage: format!("browser-{browser}").parse().unwrap(),
-            relay_heads: None,
-            online: true,
+        settings(browser)
+    }
+}
+
+impl<R: Counterpart> World<R> {
+    pub(crate) fn with(seed: u64, browsers: usize, relay: R) -> Self {
+        Self {
+            now: BIRTH,
+            rng: ChaCha8Rng::seed_from_u64(seed),
+            relay,
+            relay_up: true,
+            disks: (0..browsers).map(|_| Disk::default()).collect(),
+            tabs: Vec::new(),
+            next_socket: 0,
         }
     }
 
     pub(crate) fn open_tab(&mut self, browser: usize) -> usize {
-        self.open_tab_with(browser, Self::settings(browser))
+        self.open_tab_with(browser, settings(browser))
     }
 
     pub(crate) fn open_tab_with(&mut self, browser: usize, settings: Settings) -> usize {
@@ -129,7 +134,8 @@ impl World {
         let browser = gone.browser;
         let writes = std::mem::take(&mut gone.writes);
         if let Some((_, socket)) = gone.socket.take() {
-            self.relay.hang_up(socket);
+            let mail = self.relay.hang_up(self.now, socket);
+            self.deliver(mail);
         }
         if writes_happened {
             writes.iter().for_each(|(_, batch)| self.disks[browser].commit(batch));
@@ -220,7 +226,8 @@ impl World {
                 }
                 Effect::Connect { connection } => {
                     if let Some((_, socket)) = this.socket.take() {
-                        self.relay.hang_up(socket);
+                        let mail = self.relay.hang_up(self.now, socket);
+                        self.deliver(mail);
                     }
                     let this = &mut self.tabs[tab];
                     this.to_relay.clear();
@@ -266,7 +273,8 @@ impl World {
         this.to_relay.clear();
         this.to_tab.clear();
         let (connection, socket) = this.socket.take()?;
-        self.relay.hang_up(socket);
+        let mail = self.relay.hang_up(self.now, socket);
+        self.deliver(mail);
         Some(connection)
     }
 
@@ -333,6 +341,8 @@ impl World {
         }
         self.next_socket += 1;
         self.tabs[tab].socket = Some((connection, self.next_socket));
+        let mail = self.relay.open(self.now, self.next_socket);
+        self.deliver(mail);
         self.feed(tab, Event::Opened { connection });
         true
     }
@@ -341,7 +351,7 @@ impl World {
         let this = &mut self.tabs[tab];
         let Some((connection, socket)) = this.socket else { return false };
         let Some(frame) = this.to_relay.pop_front() else { return false };
-        let mail = self.relay.take(socket, &frame);
+        let mail = self.relay.take(self.now, socket, &frame);
         self.deliver(mail);
         self.feed(tab, Event::Writable { connection });
         true
@@ -377,6 +387,8 @@ impl World {
     }
 
     fn wake_due(&mut self) {
+        let mail = self.relay.wake(self.now);
+        self.deliver(mail);
         for tab in 0..self.tabs.len() {
             let mut times = 0;
             while self.tabs[tab].wake.is_some_and(|at| at <= self.now) {
@@ -469,7 +481,7 @@ impl World {
     /// Everybody has everything, everywhere, and knows it.
     pub(crate) fn check_converged(&self) {
         for tab in 0..self.tabs.len() {
-            assert_eq!(self.heads(tab), sync::heads_of(&self.relay.document), "tab {tab}");
+            assert_eq!(self.hashes(tab), self.relay.hashes(), "tab {tab}");
             assert_eq!(self.stored(self.tabs[tab].browser), self.relay.hashes(), "tab {tab}");
             let status = self.tabs[tab].replica.status();
             assert!(status.saved_here && status.on_relay, "tab {tab}: {status:?}");
@@ -477,6 +489,21 @@ impl World {
             assert_eq!(status.connection, client::ConnectionState::Online);
         }
         self.check_views();
+    }
+}
+
+pub(crate) fn settings(browser: usize) -> Settings {
+    Settings {
+        document: DOCUMENT,
+        author: Author {
+            member: MemberId(RecordId::from_bits(browser as u128 + 1)),
+            device_label: format!("device {browser}"),
+        },
+        member_name: format!("Member {browser}"),
+        device: format!("device-{browser}").parse().unwrap(),
+        storage: format!("browser-{browser}").parse().unwrap(),
+        relay_heads: None,
+        online: true,
     }
 }
 

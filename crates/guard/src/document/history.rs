@@ -3,7 +3,7 @@
 use crate::{
     Rejection,
     budget::Budget,
-    change::TIME_MAX,
+    change::{LATE_AUTHOR, TIME_MAX, names_author},
     columns::{ACTOR, DELTA, GROUP, TEXT, VALUE, VALUE_TYPE, spec},
     cursor::Cursor,
     document::Visitor,
@@ -40,6 +40,9 @@ struct Entry {
     max_op: u32,
     is_head: bool,
 }
+
+/// Old versions left some behind. Automerge takes them out one by one, and writes the document anew for each.
+const IDLE_ACTORS_MAX: usize = 16;
 
 /// Numbers that may remain unused, for each operation a document may have.
 const UNUSED_PER_OPERATION: u64 = 8;
@@ -89,8 +92,11 @@ impl History {
                 seen.push(dependencies.required()?);
             }
             let latest = history.follow(&mut seen)?;
-            if !matches!(extras.required()?, Value::Bytes) {
+            let Value::Bytes(extra) = extras.required()? else {
                 return Err(Rejection::Value("the extra bytes of a change are something else"));
+            };
+            if sequence > 1 && names_author(extra) {
+                return Err(Rejection::Operation(LATE_AUTHOR));
             }
             history.append(author, sequence, latest, max_op)?;
             visitor.change(author, sequence, latest + 1, max_op)?;
@@ -105,6 +111,11 @@ impl History {
         dependency_counts.finish()?;
         dependencies.finish()?;
         extras.finish()?;
+        let idle =
+            (0..actors).filter(|actor| history.numbers.last(*actor).is_none_or(|(changes, _)| changes == 0));
+        if idle.count() > IDLE_ACTORS_MAX {
+            return Err(Rejection::Actor("too many actors without a change"));
+        }
         Ok(history)
     }
 

@@ -559,6 +559,70 @@ fn changes_that_cannot_follow() {
 }
 
 #[test]
+fn an_author_named_too_late() {
+    let (doc, mut places, mut first) = text_and_change(|tx, _| tx.put(ROOT, "title", "c").unwrap());
+    first.extra = vec![1, 2, 7, 7];
+    assert!(read(&first.message()).is_ok());
+    assert_eq!(follow(&mut places, &first), Ok(()));
+    let mut doc = doc;
+    let mut tx = doc.transaction();
+    tx.put(ROOT, "title", "c").unwrap();
+    tx.commit();
+    let mut second = Change::parse(forge::body(doc.get_changes(&[])[1].raw_bytes()));
+    let before = doc.fork_at(&[automerge::ChangeHash(second.dependencies[0])]).unwrap();
+    assert_eq!(fate(&before, &second.message()), Fate::Survives);
+    // The tag, and a length that is not longer than what follows, in any form.
+    for extra in [vec![1, 0], vec![0x81, 0, 0x80, 0], vec![1, 2, 7, 7], vec![1, 2, 7, 7, 7]] {
+        second.extra = extra;
+        assert_change_refused(&second, "operation");
+        assert_eq!(fate(&before, &second.message()), Fate::Panics);
+    }
+    for extra in [vec![], vec![2, 0], vec![1, 3, 7, 7], vec![1], vec![0x80]] {
+        second.extra = extra;
+        assert!(read(&second.message()).is_ok());
+        assert_eq!(fate(&before, &second.message()), Fate::Survives);
+    }
+
+    // A document can bring it too: there it does no harm until somebody asks for the change.
+    let mut document = Document::parse(forge::body(&doc.save_nocompress()));
+    document.changes.retain(|(spec, _)| *spec != 0x56);
+    document.changes.push((0x56, [leb(-2), uleb(7), uleb(0x27)].concat()));
+    document.changes.push((0x57, vec![1, 0]));
+    assert_refused(&message(&[document.chunk()]), "operation");
+}
+
+#[test]
+fn actors_without_a_change() {
+    let mut document = Document::parse(forge::body(&one_change().0.save_nocompress()));
+    document.actors.extend((0..16).map(|n| vec![0xf0 + n; 16]));
+    assert!(read(&message(&[document.chunk()])).is_ok());
+    document.actors.push(vec![0xff; 17]);
+    assert_refused(&message(&[document.chunk()]), "actor");
+}
+
+#[test]
+fn a_thousand_maps_in_each_other() {
+    let mut doc = newcomer();
+    let mut places = Places::new();
+    let mut inner = ROOT;
+    for depth in 0..66 {
+        let heads = doc.get_heads();
+        let mut tx = doc.transaction();
+        inner = tx.put_object(&inner, "in", ObjType::Map).unwrap();
+        tx.commit();
+        let change = Change::parse(forge::body(doc.get_changes(&heads)[0].raw_bytes()));
+        let expected =
+            if depth < 64 { Ok(()) } else { Err(if depth == 64 { "operation" } else { "sequence" }) };
+        assert_eq!(follow(&mut places, &change), expected, "{depth}");
+    }
+    let saved = Bytes::from(doc.save());
+    let document = guard::read_chunks(&saved, &Limits::CLIENT).unwrap().pop();
+    let Some(Chunk::Document(document)) = document else { panic!("{document:?}") };
+    let refused = Places::new().load(&document, &Limits::CLIENT).map_err(|refused| refused.code());
+    assert_eq!(refused, Err("operation"));
+}
+
+#[test]
 fn every_prefix_of_an_honest_message_is_refused_as_truncated() {
     let doc = merged(&replicas(5, 15));
     let mut state = sync::State::new();

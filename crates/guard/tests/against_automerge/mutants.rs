@@ -244,6 +244,7 @@ fn disturbed_change(case: &Case, chance: &mut Chance) -> Vec<u8> {
         7 if columns > 0 => {
             change.columns.remove(chance.below(columns));
         }
+        8 if chance.one_in(2) => change.extra = vec![1, 2, 7, 7],
         8 => {
             change.others.push(chance.pick(&case.others).actor_id().to_bytes().to_vec());
             change.others.sort();
@@ -330,6 +331,9 @@ fn disturbed_document(saved: &[u8], chance: &mut Chance) -> Vec<u8> {
                 let at = chance.below(document.heads.len());
                 document.heads[at][chance.below(32)] ^= 1;
                 document.heads.sort();
+            }
+            3 if chance.one_in(4) => {
+                document.actors.push(vec![0xff; 20 + chance.below(2)]);
             }
             3..=5 if !document.changes.is_empty() => {
                 let at = chance.below(document.changes.len());

@@ -5,7 +5,7 @@ use super::{
     admission::Threshold,
     listening::refuse,
     peer_state::read_changes,
-    rebuild::{Rebuild, Rebuilt},
+    rebuild::{Progress, Rebuilt},
 };
 use crate::{
     compaction::{Compacted, CompactionError, Plan},
@@ -61,15 +61,7 @@ impl Document {
                     self.open(turn, None, Registration::Refused);
                 }
             }
-            Ok(Found::Here { loaded, owner }) => {
-                let mut rebuild = Rebuild::start(loaded, &turn.config.chunks);
-                while let Some(chunk) = rebuild.next_whole().cloned() {
-                    let request = turn.ask(self.address);
-                    rebuild.asked(request);
-                    turn.effects.push(Effect::Split { request, chunk });
-                }
-                self.continue_rebuilding(turn, Box::new(rebuild), owner);
-            }
+            Ok(Found::Here { stored, owner }) => self.rebuild(turn, stored.0, owner),
         }
     }
 
@@ -83,10 +75,10 @@ impl Document {
         if let Phase::Rebuilding { .. } = self.phase {
             if let Phase::Rebuilding { mut rebuild, owner } = std::mem::replace(&mut self.phase, Phase::New) {
                 rebuild.answered(request, changes_of(result, &turn.config.chunks));
-                self.continue_rebuilding(turn, rebuild, owner);
+                self.rebuild(turn, rebuild.proceed(), owner);
             }
-        } else if self.expansion.asked == Some(request) {
-            self.expanded(turn, changes_of(result, &turn.config.chunks));
+        } else if let Some((_, snapshot)) = self.expansion.asked.take_if(|(asked, _)| *asked == request) {
+            self.expanded(turn, snapshot, changes_of(result, &turn.config.chunks));
         } else if self.split_of_peer(turn, request, &result) {
             self.write(turn);
         }
@@ -274,13 +266,23 @@ impl Document {
         self.peers.values_mut().for_each(|peer| peer.owed.unavailable = true);
     }
 
-    fn continue_rebuilding(&mut self, turn: &mut Turn<'_>, rebuild: Box<Rebuild>, owner: Option<MemberId>) {
-        if !rebuild.is_ready() {
-            self.phase = Phase::Rebuilding { rebuild, owner };
-            return;
+    /// What was stored is in memory, or some of it has to be taken apart first.
+    fn rebuild(&mut self, turn: &mut Turn<'_>, progress: Progress, owner: Option<MemberId>) {
+        match progress {
+            Progress::Done(rebuilt) => self.rebuilt(turn, *rebuilt, owner),
+            Progress::Waiting(mut rebuild) => {
+                while let Some(chunk) = rebuild.next_whole().cloned() {
+                    let request = turn.ask(self.address);
+                    rebuild.asked(request);
+                    turn.effects.push(Effect::Split { request, chunk });
+                }
+                self.phase = Phase::Rebuilding { rebuild, owner };
+            }
         }
-        let Rebuilt { graph, bodies, stranded, stranded_changes, scattered, new_index, reports } =
-            rebuild.finish();
+    }
+
+    fn rebuilt(&mut self, turn: &mut Turn<'_>, rebuilt: Rebuilt, owner: Option<MemberId>) {
+        let Rebuilt { graph, bodies, stranded, stranded_changes, scattered, new_index, reports } = rebuilt;
         reports.into_iter().for_each(|report| turn.report(report));
         if stranded_changes > 0 {
             turn.report(Report::Stranded { address: self.address, changes: stranded_changes });
@@ -303,36 +305,43 @@ impl Document {
         self.write(turn);
     }
 
-    /// The changes of the snapshot are at hand one by one, or will never be.
-    fn expanded(&mut self, turn: &mut Turn<'_>, changes: Result<Vec<CheckedChange>, String>) {
-        self.expansion.asked = None;
-        match changes.and_then(|changes| self.keep_expanded(changes)) {
+    /// The changes of a snapshot are at hand one by one, or will never be.
+    fn expanded(
+        &mut self,
+        turn: &mut Turn<'_>,
+        snapshot: LoadedKey,
+        changes: Result<Vec<CheckedChange>, String>,
+    ) {
+        match changes.and_then(|changes| self.keep_expanded(snapshot, changes)) {
             Ok(()) => {
                 self.payloads.clear();
                 self.expansion.waiting.iter().for_each(|waiting| turn.mark(*waiting, self.address.document));
             }
             Err(why) => {
-                if let Some(snapshot) = self.bodies.snapshot() {
-                    turn.report(Report::Unusable { key: snapshot.chunk.loaded_key(), why });
-                }
+                turn.report(Report::Unusable { key: snapshot, why });
                 let reason = CloseReason::TryAgain("readable at the moment");
                 self.expansion.waiting.iter().for_each(|waiting| turn.close(*waiting, reason.clone()));
             }
         }
     }
 
-    fn keep_expanded(&mut self, changes: Vec<CheckedChange>) -> Result<(), String> {
+    fn keep_expanded(&mut self, key: LoadedKey, changes: Vec<CheckedChange>) -> Result<(), String> {
         let Some(snapshot) = self.bodies.snapshot() else { return Ok(()) };
         let covered = snapshot.covered.clone();
+        let is_current = snapshot.chunk.loaded_key() == key;
         for change in changes {
             let position = self.graph.position(&change.header.hash);
             if let Some(position) = position.filter(|position| covered.contains(*position)) {
                 self.bodies.add_spare(position, change.bytes);
             }
         }
-        // Asking again would not help.
+        // Of a snapshot that has been replaced meanwhile, what is missing is asked for again. Otherwise it would not help.
         let complete = covered.iter().all(|position| self.bodies.bytes(position).is_some());
-        if complete { Ok(()) } else { Err("its changes are not those of its index".to_owned()) }
+        if complete || !is_current {
+            Ok(())
+        } else {
+            Err("its changes are not those of its index".to_owned())
+        }
     }
 
     fn compacted_to(&mut self, turn: &mut Turn<'_>, plan: Plan) {

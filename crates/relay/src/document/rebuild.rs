@@ -3,6 +3,9 @@
 //! The index beside the newest snapshot gives the graph up to there, the headers of the incremental chunks give the
 //! rest. Whatever is damaged, unknown or contradictory is reported, left where it is, and done without. A snapshot
 //! whose index is missing is taken apart once, outside, and gets a new one.
+//!
+//! Reading a hundred thousand changes takes a while. It is pure computation, and happens where the chunks are read:
+//! see [`Stored::read`].
 
 use super::{
     bodies::{Bodies, Snapshot},
@@ -36,6 +39,27 @@ impl Origin for () {
     type Owner = ();
 
     fn owner(&self) {}
+}
+
+/// Everything stored of a document, read and checked: what the relay keeps in memory of it.
+#[derive(Debug)]
+pub struct Stored(pub(crate) Progress);
+
+/// How far that is.
+#[derive(Debug)]
+pub(crate) enum Progress {
+    /// Complete.
+    Done(Box<Rebuilt>),
+    /// Some document chunks have to be taken apart first.
+    Waiting(Box<Rebuild>),
+}
+
+impl Stored {
+    /// Reads what a store has loaded. Meant for the thread that loads, so that the relay need not wait for it.
+    /// `limits` are [`Config::chunks`](crate::Config::chunks).
+    pub fn read(loaded: &Loaded, limits: &guard::Limits) -> Self {
+        Self(Rebuild::start(loaded, limits).proceed())
+    }
 }
 
 /// Stored chunks on their way to a graph.
@@ -88,7 +112,7 @@ pub(crate) struct Rebuilt {
 
 impl Rebuild {
     /// Sorts what was loaded.
-    pub(crate) fn start(loaded: Loaded, limits: &guard::Limits) -> Self {
+    fn start(loaded: &Loaded, limits: &guard::Limits) -> Self {
         let mut rebuild = Self::default();
         rebuild.reports.extend(loaded.corrupt.iter().copied().map(Report::Corrupt));
         let mut indexes = BTreeMap::new();
@@ -157,13 +181,13 @@ impl Rebuild {
         }
     }
 
-    /// Whether nothing more is to be taken apart.
-    pub(crate) fn is_ready(&self) -> bool {
-        self.whole.is_empty() && self.asked.is_empty()
+    /// As far as it goes now.
+    pub(crate) fn proceed(self) -> Progress {
+        let is_ready = self.whole.is_empty() && self.asked.is_empty();
+        if is_ready { Progress::Done(Box::new(self.finish())) } else { Progress::Waiting(Box::new(self)) }
     }
 
-    /// The graph.
-    pub(crate) fn finish(mut self) -> Rebuilt {
+    fn finish(mut self) -> Rebuilt {
         let mut bodies = Bodies::default();
         let mut graph = Graph::default();
         if let Some(Base { chunk, index, index_key }) = self.base.take() {

@@ -85,7 +85,7 @@ impl Document {
             && let Some(snapshot) = self.bodies.snapshot()
         {
             let request = turn.ask(self.address);
-            self.expansion.asked = Some(request);
+            self.expansion.asked = Some((request, snapshot.chunk.loaded_key()));
             turn.effects.push(Effect::Split { request, chunk: snapshot.chunk.bytes().clone() });
         }
     }

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use ids::{ActorId, ChangeHash, DocumentId, Heads, MemberId, WorkspaceId};
 use pollster::block_on;
 use relay::{
-    Address, Compacted, CompactionError, Found, IndexedChange, Receipt, SplitError, Write, WriteError,
+    Address, Compacted, CompactionError, Found, IndexedChange, Receipt, SplitError, Stored, Write, WriteError,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use store::{ChunkKind, ChunkStore, Loaded, MemoryStore};
@@ -48,7 +48,10 @@ impl Storage {
             },
             Some((workspace, _)) if *workspace != address.workspace => Found::Elsewhere,
             Some((_, Some(owner))) if Some(*owner) != member => Found::Private { owner: *owner },
-            Some((_, owner)) => Found::Here { loaded: self.load(address.document), owner: *owner },
+            Some((_, owner)) => {
+                let stored = Stored::read(&self.load(address.document), &guard::Limits::CLIENT);
+                Found::Here { stored, owner: *owner }
+            }
         }
     }
 

@@ -45,6 +45,7 @@ byId("boot-reload")?.addEventListener("click", () => location.reload());
 // workers, or a page that is neither https nor localhost, works with the network alone.
 navigator.serviceWorker
   ?.register(policy?.createScriptURL("/sw.js") ?? "/sw.js", { updateViaCache: "none" })
+  .then((registration) => registration.active?.postMessage({ type: "complete" }))
   .catch((error) => console.warn("no offline start on this device:", error));
 
 performance.mark("boot");

@@ -23,6 +23,7 @@ addEventListener("activate", (event) => event.waitUntil(takeOver()));
 
 addEventListener("message", (event) => {
   if (event.data?.type === "take-over") skipWaiting();
+  if (event.data?.type === "complete") event.waitUntil(complete());
   if (event.data?.type === "build?") event.source?.postMessage({ type: "build", build: BUILD });
 });
 
@@ -51,6 +52,15 @@ async function fill() {
     await caches.delete(CACHE);
     throw error;
   }
+}
+
+/** Fills the cache again when somebody cleared it under a worker that stays in charge: the rescue page does (the browser
+ * revives a worker whose page registers it again), and browsers may. */
+async function complete() {
+  const cache = await caches.open(CACHE);
+  if (await cache.match("/", ANY_ENCODING)) return;
+  // Should the relay have a newer build by now this fails, and the newer worker takes care.
+  await fill().catch((error) => console.warn("the offline copy of the app is not complete:", error));
 }
 
 async function keep(cache, path, integrity) {

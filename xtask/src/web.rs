@@ -96,7 +96,9 @@ fn bind(wasm: &Path, profile: Profile) -> Result<(String, Vec<u8>)> {
     let inline = output.snippets().iter().filter(|(_, scripts)| !scripts.is_empty()).map(|(name, _)| name);
     let foreign: Vec<&String> = inline.chain(output.local_modules().keys()).collect();
     if !foreign.is_empty() {
-        bail!("JavaScript beside the glue, which would need hashing and precaching like the rest: {foreign:?}");
+        bail!(
+            "JavaScript beside the glue, which would need hashing and precaching like the rest: {foreign:?}"
+        );
     }
     let glue = output.js().to_owned();
     if glue.contains("innerHTML") {

@@ -4,7 +4,9 @@ use crate::ChangeHash;
 
 /// The heads of a document: the changes no other change depends on. Sorted, without duplicates, so that equal
 /// versions are equal values.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(from = "Vec<ChangeHash>")]
 pub struct Heads(Vec<ChangeHash>);
 

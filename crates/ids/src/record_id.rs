@@ -54,8 +54,8 @@ impl FromStr for RecordId {
     type Err = ParseRecordIdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let id = ulid::Ulid::from_string(text)
-            .map_err(|_| ParseRecordIdError(text.chars().take(40).collect()))?;
+        let id =
+            ulid::Ulid::from_string(text).map_err(|_| ParseRecordIdError(text.chars().take(40).collect()))?;
         // Crockford reads `o` as `0`; one record must have one key, so only the canonical text is an id.
         if id.to_string() == text {
             Ok(Self(id))

@@ -58,7 +58,9 @@ pub(crate) async fn show(
     match find(file, &headers).await {
         Ok((session, workspace)) => answer(StatusCode::OK, &session, &workspace),
         // Nobody is an answer, not a failure: browsers log failures as errors of the page that asked.
-        Err(Problem::NoSession) => Ok((StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, NO_STORE)]).into_response()),
+        Err(Problem::NoSession) => {
+            Ok((StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, NO_STORE)]).into_response())
+        }
         Err(problem) => Err(problem),
     }
 }

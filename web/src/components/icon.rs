@@ -22,14 +22,9 @@ pub(crate) enum Icon {
     Up,
     Bin,
     Restore,
-    Link,
-    Sun,
-    Moon,
     Theme,
     Keyboard,
     Sidebar,
-    Warning,
-    Person,
     Pen,
 }
 
@@ -70,20 +65,9 @@ fn line(icon: Icon) -> &'static str {
         Icon::Up => "m4 10 4-4 4 4",
         Icon::Bin => "M2.5 4.25h11M6 4V2.5h4V4M4 4.25l.6 9.25h6.8L12 4.25",
         Icon::Restore => "M3 3v3.5h3.5M3.2 6.3A5.25 5.25 0 1 1 2.75 8.5",
-        Icon::Link => {
-            "M6.75 9.25a2.75 2.75 0 0 0 4 0l2-2a2.83 2.83 0 0 0-4-4l-.75.75M9.25 6.75a2.75 2.75 0 0 0-4 0l-2 2a2.83 2.83 0 0 0 4 4l.75-.75"
-        }
-        Icon::Sun => {
-            "M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1"
-        }
-        Icon::Moon => "M13.5 9.5A5.75 5.75 0 1 1 6.5 2.5a4.75 4.75 0 0 0 7 7z",
         Icon::Theme => "M8 1.75a6.25 6.25 0 1 0 0 12.5zM8 1.75a6.25 6.25 0 0 1 0 12.5",
         Icon::Keyboard => "M1.75 4h12.5v8H1.75zM4.5 6.75h.01M7 6.75h.01M9.5 6.75h.01M12 6.75h.01M5 9.5h6",
         Icon::Sidebar => "M2 3h12v10H2zM6 3v10",
-        Icon::Warning => "M8 1.75a6.25 6.25 0 1 0 0 12.5 6.25 6.25 0 0 0 0-12.5zM8 5v3.5M8 11v.01",
-        Icon::Person => {
-            "M8 2.25a2.75 2.75 0 1 0 0 5.5 2.75 2.75 0 0 0 0-5.5zM2.75 13.75c.5-2.75 2.5-4 5.25-4s4.75 1.25 5.25 4"
-        }
         Icon::Pen => "m3 13 .7-2.8 7.5-7.5 2.1 2.1-7.5 7.5z",
     }
 }

@@ -25,6 +25,7 @@ impl Splice {
     }
 
     /// The text after this splice. `None` when it reaches beyond the text.
+    #[cfg(test)]
     pub(crate) fn apply(&self, text: &str) -> Option<String> {
         let units: Vec<u16> = text.encode_utf16().collect();
         let head = units.get(..self.at)?;

@@ -4,7 +4,7 @@
 use super::mark::{Tone, shape};
 use leptos::{
     ev,
-    html::{button, div, li, p, span, ul},
+    html::{button, div, li, p, span, strong, ul},
     prelude::*,
 };
 
@@ -13,18 +13,30 @@ use leptos::{
 pub(crate) struct OpenValue {
     /// In words.
     pub(crate) words: String,
+    /// Who wrote it.
+    pub(crate) who: String,
     /// Whether lists and totals use it meanwhile.
     pub(crate) counts: bool,
     pub(crate) keep: Callback<()>,
 }
 
-/// "2 values", for rows and heads.
-pub(crate) fn values_badge(count: usize, what: &str) -> AnyView {
-    span()
-        .class("two")
-        .attr("title", format!("Written at the same time: {what}"))
-        .child((shape(Tone::Watch), format!("{count} values")))
-        .into_any()
+/// How much of a record is open between people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Contested {
+    pub(crate) fields: usize,
+    /// Of the first of them.
+    pub(crate) values: usize,
+}
+
+/// "2 values", or "2 fields open", for rows and heads; nothing while all is settled.
+pub(crate) fn values_badge(contested: Contested) -> Option<AnyView> {
+    let words = match contested.fields {
+        0 => return None,
+        1 => format!("{} values", contested.values),
+        fields => format!("{fields} fields open"),
+    };
+    let badge = span().class("two").attr("title", "Written at the same time; open the record to choose");
+    Some(badge.child((shape(Tone::Watch), words)).into_any())
 }
 
 /// All values of one field, each with a way to keep it.
@@ -32,10 +44,14 @@ pub(crate) fn open_values(field: String, values: Vec<OpenValue>) -> AnyView {
     let entries = values
         .into_iter()
         .map(|value| {
-            let name = format!("Keep {} as {}", value.words, field.to_lowercase());
-            let counts = value.counts.then(|| span().class("quiet").child(" counts meanwhile"));
+            let name = format!("Keep {} as {}, set by {}", value.words, field.to_lowercase(), value.who);
+            let counts = value.counts.then(|| span().class("quiet").child(", counts meanwhile"));
             li().child((
-                span().child((value.words, counts)),
+                span().child((
+                    strong().child(value.words),
+                    span().class("second").child(format!(" set by {}", value.who)),
+                    counts,
+                )),
                 button()
                     .attr("type", "button")
                     .class("button")

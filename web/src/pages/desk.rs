@@ -6,9 +6,8 @@
 use crate::{
     components::{avatar::Face, choice::Choice, toast::Toasts},
     shell::routes::path_to,
-    state::Repo,
+    state::{Place, Problem, Repo, Status},
 };
-use client::{Place, Problem};
 use ids::{ActorId, MemberId, RecordId, Timestamp};
 use leptos::{ev, prelude::*, wasm_bindgen::JsValue};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -16,6 +15,16 @@ use workspace::{
     Act, Date, Edges, Edit, Kind, Record, RecordRef, Relation, View,
     lens::{References, Series, Settings},
 };
+
+/// Whether the document is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arrival {
+    /// It is being read from this device.
+    Reading,
+    /// This device has no copy yet; the relay is asked for it.
+    Awaited,
+    Here,
+}
 
 /// Presence hues of the design tokens.
 const HUES: usize = 8;
@@ -148,9 +157,15 @@ impl Desk {
         self.repo.with_value(|repo| repo.peek(read))
     }
 
-    /// Whether the document has been read from this device.
-    pub(crate) fn is_open(&self) -> bool {
-        self.repo.with_value(|repo| repo.status()).with(|status| status.open)
+    /// Whether an empty list means that there is nothing.
+    pub(crate) fn arrival(&self) -> Arrival {
+        let is_known = !self.ids(Kind::Member).is_empty();
+        self.repo.with_value(|repo| repo.status()).with(|status| match status {
+            Status { open: false, .. } => Arrival::Reading,
+            // A document in which nobody is, and which the relay has not confirmed, has not arrived.
+            Status { on_relay: false, .. } if !is_known => Arrival::Awaited,
+            _ => Arrival::Here,
+        })
     }
 
     /// `R-7KQ2`

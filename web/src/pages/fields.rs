@@ -212,9 +212,10 @@ pub(crate) fn contested(sheet: Sheet, label: &'static str, field: Field) -> AnyV
                 .into_iter()
                 .map(|(value, writer, counts)| {
                     let who = sheet.desk.name_of_actor(&writer);
-                    let words = format!("{}, {who}", value_words(sheet.desk, &value));
+                    let words = value_words(sheet.desk, &value);
                     OpenValue {
                         words,
+                        who,
                         counts,
                         keep: Callback::new(move |()| sheet.set_chosen(field, value.clone())),
                     }

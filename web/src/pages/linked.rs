@@ -16,6 +16,9 @@ use leptos::{
 };
 use workspace::{Edge, Edit, Field, Kind, RecordRef, Relation};
 
+/// How a record is linked: the relation, and whether the record that is shown is where the link starts.
+pub(crate) type Way = fn(&workspace::Record) -> (Relation, bool);
+
 /// One kind of link of a record, seen from one side.
 #[derive(Clone, Copy)]
 pub(crate) struct Links {
@@ -25,7 +28,7 @@ pub(crate) struct Links {
     /// How a record of the list is linked to this one: the relation, and whether this record is where it starts.
     pub(crate) ways: &'static [(Relation, bool)],
     /// Records that can be linked here, and the way they then are.
-    pub(crate) offers: Option<(Kind, fn(&workspace::Record) -> (Relation, bool))>,
+    pub(crate) offers: Option<(Kind, Way)>,
     /// What stands in front of each row.
     pub(crate) lead: fn(Desk, RecordRef) -> AnyView,
 }
@@ -111,12 +114,7 @@ fn row(sheet: Sheet, other: RecordRef, edge: Edge, lead: fn(Desk, RecordRef) -> 
 }
 
 /// A choice of what is not linked yet.
-fn offer(
-    sheet: Sheet,
-    kind: Kind,
-    way: fn(&workspace::Record) -> (Relation, bool),
-    others: Signal<Vec<(RecordRef, Edge)>>,
-) -> AnyView {
+fn offer(sheet: Sheet, kind: Kind, way: Way, others: Signal<Vec<(RecordRef, Edge)>>) -> AnyView {
     let desk = sheet.desk;
     let choices = Signal::derive(move || {
         let linked = others.get();

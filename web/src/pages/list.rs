@@ -1,9 +1,13 @@
 //! What every list page has: a bar of tools over a scrolling body, the keys that walk through rows, and a filter.
 
-use super::address::Address;
+use super::{
+    address::Address,
+    desk::{Arrival, Desk},
+};
 use crate::{
     components::{
         choice::{Choice, ChoiceField, choice},
+        empty::empty,
         icon::{Icon, icon},
         rows::Window,
     },
@@ -222,6 +226,33 @@ pub(crate) fn matches(filter: &str, texts: &[&str]) -> bool {
         let word = word.to_lowercase();
         texts.iter().any(|text| text.to_lowercase().contains(&word))
     })
+}
+
+/// Nothing to show: because it has not arrived, because of the filter, or because there is nothing.
+pub(crate) fn nothing(
+    address: Address,
+    settings: &'static [&'static str],
+    no_match: &'static str,
+    none: (&'static str, &'static str),
+    begin: Callback<()>,
+) -> AnyView {
+    let desk = Desk::here();
+    (move || {
+        let is_filtered = settings.iter().any(|name| !address.setting(name).get().is_empty());
+        match desk.arrival() {
+            Arrival::Reading => empty("Reading what is on this device.", None),
+            Arrival::Awaited => empty(
+                "Nothing of this workspace is on this device yet. It comes when the relay is reached.",
+                None,
+            ),
+            Arrival::Here if is_filtered => {
+                let clear = Callback::new(move |()| settings.iter().for_each(|name| address.set(name, "")));
+                empty(no_match, Some(("Clear the filter", clear)))
+            }
+            Arrival::Here => empty(none.0, Some((none.1, begin))),
+        }
+    })
+    .into_any()
 }
 
 /// A click anywhere on a row opens it, except on what does something itself.

@@ -115,17 +115,18 @@ fn also_here(desk: Desk, record: RecordRef) -> AnyView {
     faces.into_any()
 }
 
-/// Who has just changed the record.
+/// Who has just changed the record. A spell of typing is one piece of news, on the screen and for a screen reader.
 fn changed_lately(desk: Desk, record: RecordRef) -> AnyView {
-    (move || {
-        desk.lately(record).map(|face| {
+    let who = Memo::new(move |_| desk.lately(record));
+    let note = move || {
+        who.get().map(|face| {
             span()
                 .class("touched-note")
                 .attr("data-hue", face.hue.to_string())
                 .child(format!("{} changed this just now", face.first_name()))
         })
-    })
-    .into_any()
+    };
+    span().attr("role", "status").child(note).into_any()
 }
 
 fn menu(is_deleting: RwSignal<bool>) -> AnyView {

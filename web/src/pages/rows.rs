@@ -1,13 +1,16 @@
 //! Parts that rows of every list share: the title cell with its link and marks, a person, a touched mark.
 
 use super::{address::Address, desk::Desk};
-use crate::components::{avatar::person, values::values_badge};
+use crate::components::{
+    avatar::person,
+    values::{Contested, values_badge},
+};
 use ids::MemberId;
 use leptos::{
     html::{a, div, span, td},
     prelude::*,
 };
-use workspace::RecordRef;
+use workspace::{Record, RecordRef};
 
 /// The first cell of a row: link to the record, number of open values, and who just changed it.
 pub(crate) fn title_cell(
@@ -15,7 +18,7 @@ pub(crate) fn title_cell(
     address: Address,
     record: RecordRef,
     title: Signal<String>,
-    contested: Signal<usize>,
+    contested: Signal<Contested>,
 ) -> AnyView {
     let touched = move || desk.lately(record);
     td().class("cell-clip")
@@ -37,16 +40,14 @@ pub(crate) fn row_link(address: Address, record: RecordRef, title: Signal<String
     a().class("row-link").href(move || address.href(record.id)).child(words).into_any()
 }
 
-pub(crate) fn badge(contested: Signal<usize>) -> AnyView {
-    // Each open field counts once; two values of one field are by far the most common case.
-    (move || {
-        let count = contested.get();
-        (count > 0).then(|| {
-            let what = if count == 1 { "one field" } else { "several fields" };
-            values_badge(count + 1, what)
-        })
-    })
-    .into_any()
+pub(crate) fn badge(contested: Signal<Contested>) -> AnyView {
+    (move || values_badge(contested.get())).into_any()
+}
+
+/// What is open between people in a record.
+pub(crate) fn contested_in(record: &Record) -> Contested {
+    let values = record.contested().next().map_or(0, |(_, _, register)| register.values().len());
+    Contested { fields: record.contested().count(), values }
 }
 
 /// The same news for those who do not see the mark.

@@ -26,7 +26,6 @@ use leptos_router::{
 
 pub(crate) const fn section_icon(section: Section) -> Icon {
     match section {
-        Section::Overview => Icon::Compass,
         Section::Objectives => Icon::Target,
         Section::Register => Icon::Risk,
         Section::Actions => Icon::Check,

@@ -6,7 +6,6 @@ use workspace::{Kind, RecordRef};
 /// A section of the rail. Only what is built is here: a link never leads nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
-    Overview,
     Objectives,
     Register,
     Actions,
@@ -18,7 +17,6 @@ impl Section {
     /// First part of its addresses, after `/w/`.
     pub(crate) const fn segment(self) -> &'static str {
         match self {
-            Self::Overview => "overview",
             Self::Objectives => "objectives",
             Self::Register => "risks",
             Self::Actions => "actions",
@@ -27,7 +25,6 @@ impl Section {
 
     pub(crate) const fn title(self) -> &'static str {
         match self {
-            Self::Overview => "Overview",
             Self::Objectives => "Objectives",
             Self::Register => "Risks & opportunities",
             Self::Actions => "Actions",
@@ -45,7 +42,6 @@ impl Section {
     /// The key after `g`.
     pub(crate) const fn key(self) -> &'static str {
         match self {
-            Self::Overview => "g o",
             Self::Objectives => "g b",
             Self::Register => "g r",
             Self::Actions => "g a",
@@ -75,7 +71,6 @@ impl Section {
     /// The kind of record that a panel of this section shows.
     pub(crate) const fn kind(self) -> Option<Kind> {
         match self {
-            Self::Overview => None,
             Self::Objectives => Some(Kind::Objective),
             Self::Register => Some(Kind::Register),
             Self::Actions => Some(Kind::Action),

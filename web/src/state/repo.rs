@@ -109,11 +109,14 @@ impl Repo {
         };
         let is_joining = Cell::new(memory.is_joining(session.workspace.id).await);
         let in_step = {
-            let (repo, session) = (self.clone(), session.clone());
+            let (repo, workspace) = (self.clone(), session.workspace.id);
             move || {
                 if is_joining.replace(false) {
-                    let (repo, session) = (repo.clone(), session.clone());
-                    spawn_local(async move { repo.join(&session).await });
+                    let repo = repo.clone();
+                    spawn_local(async move {
+                        repo.join();
+                        repo.inner.memory.set_joining(workspace, false).await;
+                    });
                 }
             }
         };
@@ -219,20 +222,24 @@ impl Repo {
         self.inner.memory.name_device(label).await;
     }
 
-    /// Whoever chose a new name becomes a member of the document: once, and only when the document is here as the
-    /// relay knows it, so that it cannot be done twice.
-    async fn join(&self, session: &Session) {
+    /// Whoever works here is a member of the document. The relay's directory may know somebody whom the document does
+    /// not: who chose a new name is added when the document is here, everybody else with their first act. Only while the
+    /// document is known to be as the relay has it, so that nobody is added twice.
+    fn join(&self) {
+        let SessionState::Open(session) = self.inner.signals.session.get_untracked() else { return };
+        let Some(driver) = self.inner.driver.borrow().clone() else { return };
         let record = RecordRef::new(Kind::Member, session.member.id.0);
-        let is_known = self.peek(|view| view.record(record).is_some());
-        if !is_known {
-            let fields = vec![(Field::Title, session.member.name.as_str().into())];
-            if let Err(refused) = self.act(&Act::one("member.join", Edit::Create { record, fields })) {
-                // It is tried again at the next start.
-                leptos::logging::warn!("joining: {refused}");
-                return;
-            }
+        let is_missing = driver.read(|replica| {
+            let status = replica.status();
+            status.open && status.on_relay && replica.view().record(record).is_none()
+        });
+        if !is_missing {
+            return;
         }
-        self.inner.memory.set_joining(session.workspace.id, false).await;
+        let fields = vec![(Field::Title, session.member.name.as_str().into())];
+        if let Err(refused) = driver.edit(&Act::one("member.join", Edit::Create { record, fields })) {
+            leptos::logging::warn!("joining: {refused}");
+        }
     }
 }
 
@@ -280,6 +287,7 @@ impl Repo {
     /// Nothing is written when any edit of the act is refused, or while the document is not open.
     pub(crate) fn act(&self, act: &Act) -> Result<ViewDelta, EditRefused> {
         let driver = self.inner.driver.borrow().clone().ok_or(EditRefused::NotOpen)?;
+        self.join();
         let delta = driver.edit(act)?;
         self.ask_to_persist_once();
         Ok(delta)

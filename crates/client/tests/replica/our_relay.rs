@@ -29,7 +29,9 @@ struct OurRelay {
 
 impl OurRelay {
     fn new(access: Access) -> Self {
-        let relay = Relay::new(Config::default(), "relay-disk".parse().unwrap(), "relay".parse().unwrap());
+        // Compacts early, so that little work is enough to see it.
+        let config = Config { compact_changes: 50, compact_bytes: 4 << 10, ..Config::default() };
+        let relay = Relay::new(config, "relay-disk".parse().unwrap(), "relay".parse().unwrap());
         Self {
             relay,
             rng: ChaCha8Rng::seed_from_u64(0),
@@ -100,7 +102,9 @@ impl OurRelay {
     fn document(&self) -> Automerge {
         let stored = self.chunks.values().filter(|chunk| chunk.key().kind != ChunkKind::Index);
         let mut document = Automerge::new();
-        for chunk in stored { document.load_incremental(chunk.bytes()).unwrap(); }
+        for chunk in stored {
+            document.load_incremental(chunk.bytes()).unwrap();
+        }
         document
     }
 
@@ -203,7 +207,7 @@ fn a_quiet_hour_is_quiet_and_stays_online() {
 fn a_new_device_joins_late() {
     let mut world = world(3, 1, Access::Writer);
     let record = world.create(0, "long history");
-    for n in 0..300 {
+    for n in 0..120 {
         world.rename(0, record, &format!("name {n}"));
         world.run();
     }
@@ -225,7 +229,7 @@ fn an_offline_day_and_a_compacted_relay() {
         world.create(1, &format!("on the plane {n}"));
     }
     world.relay_up = true;
-    for n in 0..600 {
+    for n in 0..150 {
         world.rename(0, shared, &format!("in the office {n}"));
         world.run();
     }
@@ -234,6 +238,7 @@ fn an_offline_day_and_a_compacted_relay() {
     world.run();
     world.check_converged();
     assert_eq!(world.titles(0).len(), 41);
+    assert!(world.relay.compactions > 0);
 }
 
 #[test]

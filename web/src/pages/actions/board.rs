@@ -17,7 +17,7 @@ use crate::{
         fields::Sheet,
         list::is_own_click,
         moves::{go, needs_answer},
-        rows::{badge, is_open, row_link, said_touch},
+        rows::{badge, contested_in, is_open, row_link, said_touch},
         words,
     },
 };
@@ -80,7 +80,7 @@ fn card(desk: Desk, address: Address, record: RecordRef) -> AnyView {
     let todo =
         Memo::new(move |_| sheet.now.with(|now| now.as_ref().map(|now| Todo::of(now, desk.today().get()))));
     let title = sheet.derive(|record| record.title().to_owned());
-    let contested = sheet.derive(|record| record.contested().count());
+    let contested = sheet.derive(contested_in);
     let owner =
         move || todo.with(|todo| todo.as_ref().and_then(Todo::owner)).and_then(|owner| desk.face(owner));
     let touched = move || desk.lately(record);

@@ -3,7 +3,6 @@
 use super::todo::{Todo, sources};
 use crate::{
     components::{
-        empty::empty,
         mark::mark,
         rows::Window,
         sort::{Sort, head, sort_head},
@@ -11,7 +10,7 @@ use crate::{
     pages::{
         address::Address,
         desk::Desk,
-        list::{is_own_click, space_row},
+        list::{self, is_own_click, space_row},
         rows::{is_open, person_cell, title_cell},
         words,
     },
@@ -85,23 +84,10 @@ pub(super) fn list(
         .into_any()
 }
 
-/// Nothing to show: because nothing was ever promised, or because of the filter.
+/// Nothing to show.
 pub(super) fn nothing(address: Address, begin: Callback<()>) -> AnyView {
-    let is_filtered =
-        untrack(|| ["q", "owner", "state"].into_iter().any(|name| !address.setting(name).get().is_empty()));
-    if is_filtered {
-        let clear = Callback::new(move |()| {
-            for name in ["q", "owner", "state"] {
-                address.set(name, "");
-            }
-        });
-        empty("No action matches this filter.", Some(("Clear the filter", clear)))
-    } else {
-        empty(
-            "Nothing is promised yet. An action is one thing, one owner, one date.",
-            Some(("Add an action", begin)),
-        )
-    }
+    let none = ("Nothing is promised yet. An action is one thing, one owner, one date.", "Add an action");
+    list::nothing(address, &["q", "owner", "state"], "No action matches this filter.", none, begin)
 }
 
 fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
@@ -112,7 +98,9 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
     };
     let title = read(|todo| todo.action.title.clone());
     let status = read(|todo| todo.status().to_owned());
-    let contested = Signal::derive(move || todo.with(|todo| todo.as_ref().map_or(0, |todo| todo.contested)));
+    let contested = Signal::derive(move || {
+        todo.with(|todo| todo.as_ref().map(|todo| todo.contested).unwrap_or_default())
+    });
     let owner = Signal::derive(move || todo.with(|todo| todo.as_ref().and_then(Todo::owner)));
     tr().class("entry-row")
         .attr("role", "row")

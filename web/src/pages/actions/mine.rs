@@ -1,15 +1,15 @@
 //! What I have promised: late, soon, later, and what was finished lately.
 
 use super::{
-    list::{due, nothing, source_chip},
+    list::{due, source_chip},
     todo::Todo,
 };
 use crate::{
-    components::{empty::empty, mark::mark},
+    components::mark::mark,
     pages::{
         address::Address,
         desk::Desk,
-        list::is_own_click,
+        list::{is_own_click, nothing},
         rows::{badge, is_open, row_link, said_touch},
         words,
     },
@@ -60,15 +60,11 @@ impl When {
 pub(super) fn mine(desk: Desk, address: Address, found: Memo<Vec<Todo>>, begin: Callback<()>) -> AnyView {
     let parts = When::ALL.map(|when| part(desk, address, found, when));
     let is_empty = Memo::new(move |_| found.with(Vec::is_empty));
-    let filter = address.setting("q");
     (
         move || {
-            is_empty.get().then(|| match filter.with(String::is_empty) {
-                true => empty(
-                    "You have promised nothing that is still to be done.",
-                    Some(("Add an action", begin)),
-                ),
-                false => nothing(address, begin),
+            is_empty.get().then(|| {
+                let none = ("You have promised nothing that is still to be done.", "Add an action");
+                nothing(address, &["q"], "None of your actions matches this filter.", none, begin)
             })
         },
         div().class("page-width mine").child(parts.to_vec()),
@@ -101,7 +97,9 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
     let title = Signal::derive(move || {
         todo.with(|todo| todo.as_ref().map(|todo| todo.action.title.clone()).unwrap_or_default())
     });
-    let contested = Signal::derive(move || todo.with(|todo| todo.as_ref().map_or(0, |todo| todo.contested)));
+    let contested = Signal::derive(move || {
+        todo.with(|todo| todo.as_ref().map(|todo| todo.contested).unwrap_or_default())
+    });
     let status =
         move || todo.with(|todo| todo.as_ref().map(|todo| todo.status().to_owned()).unwrap_or_default());
     let touched = move || desk.lately(record);

@@ -1,8 +1,8 @@
 //! What the lists of actions need of each action, and in which order: what is late comes first.
 
 use crate::{
-    components::day,
-    pages::{desk::Desk, list::matches},
+    components::{day, values::Contested},
+    pages::{desk::Desk, list::matches, rows::contested_in},
 };
 use ids::{MemberId, RecordId};
 use leptos::prelude::*;
@@ -15,8 +15,8 @@ pub(super) struct Todo {
     pub(super) action: Action,
     /// Days past due while it is not done.
     pub(super) days_late: Option<i32>,
-    /// How many fields have more than one open value.
-    pub(super) contested: usize,
+    /// What is open between people.
+    pub(super) contested: Contested,
 }
 
 /// Which actions a view shows.
@@ -33,7 +33,7 @@ const FINISHED_STAYS: i32 = 14;
 impl Todo {
     pub(super) fn of(record: &Record, today: Date) -> Self {
         let action = Action::of(record);
-        Self { days_late: action.days_late(today), contested: record.contested().count(), action }
+        Self { days_late: action.days_late(today), contested: contested_in(record), action }
     }
 
     pub(super) fn id(&self) -> RecordId {
@@ -163,7 +163,7 @@ pub(super) mod tests {
             postponed: 0,
             needs_authority: None,
         };
-        Todo { action, days_late: None, contested: 0 }
+        Todo { action, days_late: None, contested: Contested::default() }
     }
 
     #[test]

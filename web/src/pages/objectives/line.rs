@@ -1,8 +1,8 @@
 //! What the scorecard shows of one objective: where it stands, computed from its figure.
 
 use crate::{
-    components::mark::Tone,
-    pages::{desk::Desk, words},
+    components::{mark::Tone, values::Contested},
+    pages::{desk::Desk, rows::contested_in, words},
 };
 use ids::RecordId;
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ pub(super) struct Line {
     pub(super) health: ObjectiveHealth,
     /// The goal it stands under: the first it serves.
     pub(super) goal: Option<RecordId>,
-    pub(super) contested: usize,
+    pub(super) contested: Contested,
 }
 
 impl Line {
@@ -38,7 +38,7 @@ impl Line {
         });
         let goals = desk.linked_to(record.reference(), Relation::Serves).into_iter();
         let goal = goals.filter(|goal| goal.kind == Kind::Goal).map(|goal| goal.id).min();
-        Self { objective, kpi, health, goal, contested: record.contested().count() }
+        Self { objective, kpi, health, goal, contested: contested_in(record) }
     }
 
     pub(super) fn id(&self) -> RecordId {

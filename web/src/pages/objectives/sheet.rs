@@ -10,7 +10,7 @@ use crate::{
     pages::{
         address::Address,
         desk::Desk,
-        fields::{Sheet, contested, member_row, row, text_section},
+        fields::{Sheet, contested, line_row, member_row, row, text_section},
         linked::{Links, lead_reference, lead_status, linked},
         moves::moves,
         words,
@@ -32,6 +32,7 @@ pub(super) fn sheet(sheet: Sheet, _address: Address) -> AnyView {
             target_rows(sheet),
             kpi_row(sheet),
             means_row(sheet),
+            unaligned_row(sheet),
         )),
         figure(sheet, line),
         text_section(
@@ -117,6 +118,17 @@ fn kpi_row(sheet: Sheet) -> AnyView {
         read_only: sheet.read_only,
     });
     row("KPI", (select, contested(sheet, "KPI", Field::Kpi)))
+}
+
+/// Only where it serves no goal: somebody may say why that is right.
+fn unaligned_row(sheet: Sheet) -> AnyView {
+    let serves = Memo::new(move |_| {
+        sheet.desk.linked_to(sheet.record, Relation::Serves).iter().any(|to| to.kind == Kind::Goal)
+    });
+    (move || {
+        (!serves.get()).then(|| line_row(sheet, "No goal, because", Field::AlignmentException, "not said"))
+    })
+    .into_any()
 }
 
 /// What it takes: needs with their answers, a statement that it takes nothing, or a visible gap.

@@ -4,7 +4,6 @@ use super::line::{Line, goals, health_words};
 use crate::{
     components::{
         day,
-        empty::empty,
         mark::{mark, mark_with},
         number::{NO_VALUE, plain},
         rows::Window,
@@ -14,7 +13,7 @@ use crate::{
     pages::{
         address::Address,
         desk::Desk,
-        list::{is_own_click, space_row},
+        list::{self, is_own_click, space_row},
         rows::{is_open, person_cell, title_cell},
     },
 };
@@ -159,17 +158,11 @@ pub(super) fn scorecard(
 }
 
 fn nothing(address: Address, begin: Callback<()>) -> AnyView {
-    const SETTINGS: [&str; 3] = ["q", "owner", "show"];
-    let is_filtered = untrack(|| SETTINGS.into_iter().any(|name| !address.setting(name).get().is_empty()));
-    if is_filtered {
-        let clear = Callback::new(move |()| SETTINGS.into_iter().for_each(|name| address.set(name, "")));
-        empty("No objective matches this filter.", Some(("Clear the filter", clear)))
-    } else {
-        empty(
-            "No objective yet. An objective says what is to become true, by when, and how one will see it.",
-            Some(("Add the first objective", begin)),
-        )
-    }
+    let none = (
+        "No objective yet. An objective says what is to become true, by when, and how one will see it.",
+        "Add the first objective",
+    );
+    list::nothing(address, &["q", "owner", "show"], "No objective matches this filter.", none, begin)
 }
 
 fn group(goal: Option<&Goal>, count: usize, health: Option<Health>) -> AnyView {
@@ -197,7 +190,9 @@ fn objective(desk: Desk, address: Address, record: RecordRef) -> AnyView {
     let title = Signal::derive(move || {
         line.with(|line| line.as_ref().map(|line| line.objective.title.clone()).unwrap_or_default())
     });
-    let contested = Signal::derive(move || line.with(|line| line.as_ref().map_or(0, |line| line.contested)));
+    let contested = Signal::derive(move || {
+        line.with(|line| line.as_ref().map(|line| line.contested).unwrap_or_default())
+    });
     let owner = Signal::derive(move || {
         line.with(|line| line.as_ref().and_then(|line| line.objective.accountable.first().copied()))
     });

@@ -3,7 +3,7 @@
 use super::{
     assess::assess,
     entry::{PHASES, is_above_appetite, is_opportunity, judgements, map_words, phase_label},
-    score::{above_appetite, in_words},
+    score::{above_appetite, author, in_words},
 };
 use crate::{
     components::{
@@ -23,7 +23,7 @@ use crate::{
 };
 use leptos::{
     ev,
-    html::{button, div, dl, h3, p, section, span},
+    html::{button, dd, div, dl, dt, h3, p, section, span},
     prelude::*,
 };
 use serde_json::json;
@@ -132,6 +132,7 @@ fn scores(sheet: Sheet, entry: Memo<Option<RegisterEntry>>) -> AnyView {
             Some(PHASES.into_iter().map(|phase| one(desk, entry, phase, &words)).collect_view())
         })
     };
+    let reasons = move || entry.with(|entry| entry.as_ref().map(|entry| reasons(desk, entry)));
     let views = move || {
         entry.with(|entry| {
             let entry = entry.as_ref().filter(|entry| entry.now.is_contested())?;
@@ -160,6 +161,7 @@ fn scores(sheet: Sheet, entry: Memo<Option<RegisterEntry>>) -> AnyView {
                 }),
             )),
             div().class("scores").child(boxes),
+            dl().class("reasons").child(reasons),
             views,
             move || is_assessing.get().then(|| assess(sheet, entry, is_assessing)),
             div().child(button),
@@ -193,7 +195,6 @@ fn view_of(desk: Desk, entry: &RegisterEntry, judgement: &Assessment, words: &Ma
         Some(3) => Some("on evidence"),
         _ => None,
     };
-    let basis = (!judgement.basis.is_empty()).then(|| p().class("basis").child(judgement.basis.clone()));
     div()
         .class("judgement")
         .child((
@@ -206,9 +207,23 @@ fn view_of(desk: Desk, entry: &RegisterEntry, judgement: &Assessment, words: &Ma
                 )),
             span().class("who").child(in_words(judgement, words)),
             span().class("who").child((format!("{who}{when}"), sure.map(|sure| format!(", {sure}")))),
-            basis,
         ))
         .into_any()
+}
+
+/// Why each score is what it is, with names where two judged apart.
+fn reasons(desk: Desk, entry: &RegisterEntry) -> AnyView {
+    let of_phase = |phase: Phase| {
+        let judgements = judgements(entry, phase);
+        let is_disputed = judgements.len() > 1;
+        let told = judgements.into_iter().filter(|judgement| !judgement.basis.is_empty());
+        told.map(move |judgement| {
+            let who = is_disputed.then(|| format!(", {}", author(desk, judgement)));
+            (dt().child((phase_label(phase), who)), dd().child(judgement.basis.clone()))
+        })
+        .collect_view()
+    };
+    PHASES.map(of_phase).into_iter().collect_view().into_any()
 }
 
 /// "Looked at, nothing changed": one click, with the next date by the band of the score.

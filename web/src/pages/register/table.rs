@@ -8,7 +8,6 @@ use super::{
 use crate::{
     components::{
         day,
-        empty::empty,
         icon::{Icon, icon},
         mark::mark,
         rows::Window,
@@ -17,8 +16,8 @@ use crate::{
     pages::{
         address::Address,
         desk::Desk,
-        list::{is_own_click, space_row},
-        rows::{badge, is_open, person_cell, row_link, said_touch},
+        list::{self, is_own_click, space_row},
+        rows::{badge, contested_in, is_open, person_cell, row_link, said_touch},
         words,
     },
 };
@@ -94,18 +93,14 @@ pub(super) fn table_view(
         .into_any()
 }
 
+/// Nothing to show.
 pub(super) fn nothing(address: Address, begin: Callback<()>) -> AnyView {
-    const SETTINGS: [&str; 5] = ["q", "owner", "kind", "category", "show"];
-    let is_filtered = untrack(|| SETTINGS.into_iter().any(|name| !address.setting(name).get().is_empty()));
-    if is_filtered {
-        let clear = Callback::new(move |()| SETTINGS.into_iter().for_each(|name| address.set(name, "")));
-        empty("No entry matches this filter.", Some(("Clear the filter", clear)))
-    } else {
-        empty(
-            "The register is empty. A risk is what could keep you from an objective; an opportunity what could help.",
-            Some(("Add the first entry", begin)),
-        )
-    }
+    let none = (
+        "The register is empty. A risk is what could keep you from an objective; an opportunity what could help.",
+        "Add the first entry",
+    );
+    let settings = &["q", "owner", "kind", "category", "show"];
+    list::nothing(address, settings, "No entry matches this filter.", none, begin)
 }
 
 fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
@@ -118,7 +113,7 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
         entry.with(|entry| entry.as_ref().map(|entry| entry.title.clone()).unwrap_or_default())
     });
     let contested =
-        Signal::derive(move || now.with(|now| now.as_ref().map_or(0, |now| now.contested().count())));
+        Signal::derive(move || now.with(|now| now.as_deref().map(contested_in).unwrap_or_default()));
     let owner = Signal::derive(move || {
         entry.with(|entry| entry.as_ref().and_then(|entry| entry.owners.first().copied()))
     });

@@ -7,7 +7,7 @@ use crate::{
         upgrade::{self, Sockets},
     },
 };
-use axum::{Router, extract::FromRef, http::HeaderValue, routing::get};
+use axum::{Router, extract::FromRef, routing::get};
 use store_redb::RelayFile;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -47,7 +47,7 @@ pub(crate) fn router(parts: Parts) -> Router {
         .fallback(assets::serve)
         .with_state(parts);
     for (name, value) in security::HEADERS {
-        router = router.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from(value)));
+        router = router.layer(SetResponseHeaderLayer::if_not_present(name, value));
     }
     router
 }

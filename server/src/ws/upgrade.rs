@@ -39,6 +39,10 @@ pub(crate) struct Credentials {
 }
 
 /// `GET /sync/WORKSPACE`
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each argument is one thing that the request must prove or the relay lend"
+)]
 pub(crate) async fn sync(
     State(file): State<RelayFile>,
     State(hub): State<HubHandle>,

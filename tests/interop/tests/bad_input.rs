@@ -108,7 +108,7 @@ async fn join(url: &str) -> Result<(Socket, PeerId, PeerId)> {
 
 /// `heads need have[1] changes`: one Bloom filter, given raw.
 fn with_bloom(bloom: &[u8]) -> Vec<u8> {
-    let mut data = vec![0x42, 0, 0, 1, 0, u8::try_from(bloom.len()).unwrap()];
+    let mut data = vec![0x42, 0, 0, 1, 0, bloom.len() as u8];
     data.extend_from_slice(bloom);
     data.push(0);
     data
@@ -152,7 +152,7 @@ fn inflate_bomb(bytes: usize) -> Result<Vec<u8>> {
 fn sync_with_document_text(me: &PeerId, relay: &PeerId, document: &str) -> Vec<u8> {
     fn text(out: &mut Vec<u8>, text: &str) {
         out.push(0x7a);
-        out.extend_from_slice(&u32::try_from(text.len()).unwrap().to_be_bytes());
+        out.extend_from_slice(&(text.len() as u32).to_be_bytes());
         out.extend_from_slice(text.as_bytes());
     }
     let mut frame = vec![0xa5];

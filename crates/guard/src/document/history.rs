@@ -45,7 +45,7 @@ struct Entry {
 const IDLE_ACTORS_MAX: usize = 16;
 
 /// Numbers that may remain unused, for each operation a document may have.
-const UNUSED_PER_OPERATION: u64 = 8;
+const UNUSED_PER_OPERATION: u64 = 4;
 
 impl History {
     pub(super) fn read(

@@ -78,7 +78,13 @@ pub(super) fn check(
         Deltas::new(column(SUCCESSOR_COUNTER), "successor counter", references_max, COUNTER_MAX);
 
     let numbers = usize::try_from(history.numbers().next()).unwrap_or(0);
-    let mut order = Order { numbers: history.numbers(), known: vec![0; numbers], place: None };
+    let mut order = Order {
+        numbers: history.numbers(),
+        known: vec![0; numbers],
+        groups: vec![0; numbers],
+        group: 0,
+        place: None,
+    };
     while let Some(row) = rows.next(actors, budget)? {
         budget.document_operations.spend(1)?;
         let id = OpId { actor: id_actor.required()?, counter: id_counter.required()? };
@@ -94,7 +100,7 @@ pub(super) fn check(
                 return Err(Rejection::Operation("successors out of order"));
             }
             last = successor;
-            *order.known(successor)? |= REPLACES;
+            order.replace(successor)?;
         }
     }
     rows.finish()?;
@@ -110,6 +116,9 @@ pub(super) fn check(
 struct Order<'a, 'h> {
     numbers: &'h Numbers,
     known: Vec<Known>,
+    /// The key or element that the operation is about, counted as they come; 0 is none yet.
+    groups: Vec<u32>,
+    group: u32,
     place: Option<Place<'a>>,
 }
 
@@ -174,7 +183,30 @@ impl<'a> Order<'a, '_> {
                 Action::Set | Action::Delete | Action::Increment | Action::MarkEnd => 0,
             };
         let element = if row.insert { Key::Element(id) } else { row.key };
+        if within.is_none_or(|place| place.element != element) {
+            self.group += 1;
+        }
+        self.belong(id)?;
         self.place = Some(Place { object: row.object, object_kind, element, id });
+        Ok(())
+    }
+
+    /// Notes an operation that replaces the one of the last row.
+    fn replace(&mut self, id: OpId) -> Result<(), Rejection> {
+        *self.known(id)? |= REPLACES;
+        self.belong(id)
+    }
+
+    /// Automerge makes a deletion of what replaces something and has no row; it makes one for each key or element,
+    /// and none must have the name of another operation.
+    fn belong(&mut self, id: OpId) -> Result<(), Rejection> {
+        let number = self.numbers.number(id);
+        let group = number.and_then(|number| self.groups.get_mut(number));
+        let group = group.ok_or(Rejection::Document("an operation of no change"))?;
+        if *group != 0 && *group != self.group {
+            return Err(Rejection::Document("an operation in two places"));
+        }
+        *group = self.group;
         Ok(())
     }
 

@@ -111,9 +111,6 @@ impl Bodies {
 
     /// A new snapshot is durable, and `deleted` is gone. Changes it covers stay at hand until [`trim`](Self::trim).
     pub(crate) fn replace(&mut self, snapshot: Snapshot, deleted: &BTreeSet<LoadedKey>) {
-        let mut left = self.keys();
-        left.remove(&snapshot.chunk.loaded_key());
-        left.remove(&snapshot.index);
         let covered: Vec<u32> =
             self.tail.keys().copied().filter(|position| snapshot.covered.contains(*position)).collect();
         for position in covered {
@@ -122,10 +119,7 @@ impl Bodies {
                 self.add_spare(position, change.bytes);
             }
         }
-        for change in self.tail.values() {
-            left.remove(&change.stored);
-        }
-        self.redundant = left.difference(deleted).copied().collect();
+        self.redundant.retain(|key| !deleted.contains(key));
         self.snapshot = Some(snapshot);
     }
 

@@ -32,6 +32,25 @@ fn a_reader_receives_and_cannot_write() {
     assert!(!world.reports.iter().any(|report| matches!(report, Report::ReaderWrote { .. })));
 }
 
+/// It does not know that it may not write. It is not told what to send either.
+#[test]
+fn an_old_reader_is_not_led_to_send_changes() {
+    let mut world = World::new();
+    let ana = world.writer("ana");
+    world.edit(ana, "a", "1");
+    world.run();
+    let rea = world.client("rea");
+    world.clients[rea].old = true;
+    world.edit(rea, "r", "offline");
+    world.connect(rea, Access::Reader);
+    world.run();
+    world.edit(rea, "r", "online");
+    world.edit(ana, "a", "2");
+    world.run();
+    assert_eq!(world.clients[rea].value("a").as_deref(), Some("2"));
+    assert!(world.reports.is_empty(), "{:?}", world.reports);
+}
+
 #[test]
 fn a_hostile_reader_changes_nothing_and_hurts_nobody() {
     let mut world = World::new();

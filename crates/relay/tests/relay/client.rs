@@ -158,7 +158,10 @@ impl Client {
             }
             Message::Sync(sync) => {
                 assert_eq!((&sync.target, sync.document), (&self.peer, self.document));
-                let message = sync::Message::decode(&sync.data).unwrap();
+                let mut message = sync::Message::decode(&sync.data).unwrap();
+                if self.old {
+                    message.flags = None;
+                }
                 self.received.push(message.clone());
                 let socket = self.socket.as_mut().unwrap();
                 let received = self.doc.receive_sync_message(&mut socket.state, message);

@@ -82,6 +82,36 @@ fn everybody_types_at_once() {
     }
     world.run();
     world.assert_converged();
+    for surprise in ["client needs", "client resets", "relay sends filter"] {
+        assert!(
+            !world.seen.contains_key(surprise),
+            "nothing is guessed, so nothing is ever missing: {surprise}"
+        );
+    }
+}
+
+/// Some were away with changes of their own: what they have is guessed until those have arrived.
+#[test]
+fn everybody_comes_back_and_types_at_once() {
+    let mut world = World::new();
+    let clients: Vec<usize> = (0..5).map(|n| world.writer(&format!("client {n}"))).collect();
+    world.edit(clients[0], "start", "0");
+    world.run();
+    for (n, client) in clients.iter().enumerate() {
+        world.disconnect(*client);
+        for edit in 0..n * 30 {
+            world.edit(*client, "offline", &format!("{edit} of {client}"));
+        }
+        world.connect(*client, Access::Writer);
+    }
+    for n in 0..20 {
+        for client in &clients {
+            world.edit(*client, &format!("key {}", n % 3), &format!("{n} of {client}"));
+        }
+        world.step();
+    }
+    world.run();
+    world.assert_converged();
 }
 
 /// A chain of more changes than a Bloom filter of one percent gets right: somewhere in it a change is taken for known,

@@ -48,6 +48,12 @@ fn what_arrives_during_a_write_goes_with_the_next() {
     world.disk_stopped = false;
     world.run();
     world.assert_converged();
+    // Nobody got back what was theirs.
+    for client in [ana, ben] {
+        let received: usize =
+            world.clients[client].received.iter().map(|message| message.changes.len()).sum();
+        assert_eq!(received, 10);
+    }
 }
 
 #[test]
@@ -100,6 +106,28 @@ fn whoever_sent_a_lost_change_has_to_come_again() {
     world.connect(ben, Access::Writer);
     world.run();
     assert_eq!(world.storage.heads(DOCUMENT), world.clients[ben].heads());
+}
+
+/// Ben says that he has Ana's change while it is on its way to the disk: he need not get it afterwards.
+#[test]
+fn who_has_a_change_before_it_is_durable_does_not_get_it() {
+    let mut world = World::new();
+    let ana = world.writer("ana");
+    world.edit(ana, "a", "0");
+    world.run();
+    let ben = world.writer("ben");
+    world.clients[ben].mute = true;
+    world.disk_stopped = true;
+    world.edit(ana, "a", "1");
+    world.run();
+    let heads = world.clients[ana].heads();
+    world.clients[ben].push(&[], &heads);
+    world.run();
+    world.disk_stopped = false;
+    world.run();
+    let last = world.clients[ben].received.last().unwrap();
+    assert!(last.changes.is_empty());
+    assert_eq!(world.clients[ben].acknowledged(), heads, "but he hears that it is durable");
 }
 
 /// Ben says that he has Ana's change, but has not sent it. When hers is lost, he is asked.

@@ -129,6 +129,46 @@ fn a_writer_gets_no_flags_and_no_filter() {
     }
 }
 
+/// While we guess what a peer has, it gets a filter, and not what others in its place get.
+#[test]
+fn a_peer_with_unknown_changes_gets_a_filter_until_it_has_sent_them() {
+    let mut world = World::new();
+    let (ana, ben) = (world.writer("ana"), world.writer("ben"));
+    for n in 0..10 {
+        world.edit(ana, "a", &n.to_string());
+    }
+    world.run();
+    let dora = world.client("dora");
+    world.clients[dora].doc = world.clients[ana].doc.fork();
+    world.edit(dora, "d", "her own");
+    world.connect(dora, Access::Writer);
+    while world.clients[dora].received.is_empty() {
+        world.deliver_up(dora);
+        let id = world.id(dora);
+        world.drain(id);
+        world.deliver_down(dora);
+    }
+    world.clients[dora].mute = true;
+    world.clients[dora].socket.as_mut().unwrap().outbox.clear();
+    for value in ["1", "2"] {
+        world.edit(ana, "a", value);
+        world.run();
+    }
+    assert_eq!(world.clients[dora].received.len(), 3);
+    for message in &world.clients[dora].received {
+        assert!(!message.have[0].bloom.to_bytes().is_empty());
+    }
+    assert!(world.clients[ben].received.iter().all(|message| message.have[0].bloom.to_bytes().is_empty()));
+    // Now she sends them, and the guessing ends.
+    world.clients[dora].mute = false;
+    let (all, heads) = (changes(&world.clients[dora].doc), world.clients[dora].heads());
+    world.clients[dora].push(&all, &heads);
+    world.run();
+    world.assert_converged();
+    let last = world.clients[dora].received.last().unwrap();
+    assert!(last.have[0].bloom.to_bytes().is_empty());
+}
+
 fn message(heads: &Heads, have: &[Have]) -> Bytes {
     guard::write_sync_message(&Reply {
         version: Version::V1,

@@ -542,9 +542,14 @@ impl Replica {
         }
     }
 
-    /// Presence is the first thing to wait when the socket is busy.
+    /// Presence is the first thing to wait when the socket is busy. And it waits until the relay has spoken of the
+    /// document: it passes words on only from those it serves, and whoever greets too early is heard by nobody, is
+    /// greeted by nobody, and believes to be alone.
     fn can_announce(&mut self) -> bool {
-        self.connection.line().is_some_and(|line| line.takes_frame())
+        let heard = &self.heard;
+        self.connection.line().is_some_and(|line| {
+            line.takes_frame() && heard.announced && heard.following == Some(line.connection)
+        })
     }
 
     fn report_status(&mut self, cx: &mut Cx<'_>) {

@@ -263,6 +263,24 @@ fn presence_goes_through() {
     }
 }
 
+/// A relay passes words on from those who take part in the document. A tab that greets before it has spoken of the
+/// document is heard by nobody, and who is heard by nobody hears nobody.
+#[test]
+fn a_tab_whose_disk_is_slower_than_its_socket_is_seen_all_the_same() {
+    let mut world = world(5, 1, Access::Writer);
+    world.show(0, "/early");
+    world.run();
+    world.disks.push(crate::disk::Disk::default());
+    let late = world.open_tab(1);
+    world.show(late, "/late");
+    while world.dial(late) || world.carry_to_relay(late) || world.carry_to_tab(late) {}
+    assert!(!world.tabs[late].replica.is_open());
+    world.run();
+    for tab in [0, late] {
+        assert_eq!(world.tabs[tab].replica.people().members().len(), 1, "tab {tab}");
+    }
+}
+
 #[test]
 fn a_reader_is_told_and_its_edits_stay_at_home() {
     let mut world = world(6, 1, Access::Writer);

@@ -1,55 +1,34 @@
 //! Changes that come from somewhere else, and the bytes they leave behind.
 
 use crate::opening::{hashes_in, hashes_of};
-use automerge::{Automerge, Patch, PatchLog, ReadDoc};
+use automerge::{Automerge, ReadDoc};
 use bytes::Bytes;
-use guard::{Limits, Rejection};
-use ids::{ChangeHash, Heads};
+use guard::{Chunk, Limits};
+use ids::ChangeHash;
 use std::collections::BTreeSet;
 use store::{ChunkKind, Loaded};
-use sync::{
-    Received, Unusable, hash_from_automerge, hash_to_automerge, heads_of, heads_to_automerge, try_on_copy,
-};
+use sync::{GuardedDocument, NotTaken, Received, Taken, hash_to_automerge};
 
 /// What stored bytes did to the document.
 pub(crate) struct Arrival {
-    pub(crate) before: Heads,
-    pub(crate) patches: Vec<Patch>,
-    /// Changes that became part of the document.
-    pub(crate) changes: Vec<ChangeHash>,
+    pub(crate) taken: Taken,
     /// Changes that the bytes carry, known before or not.
     pub(crate) carried: BTreeSet<ChangeHash>,
-    /// Some of them wait for others that are not here.
+    /// Some of them are not in the document: they wait for others that are not here.
     pub(crate) incomplete: bool,
 }
 
-/// Why stored bytes were not applied. The document is as it was.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum NotTaken {
-    /// The guard did not let them through.
-    #[error(transparent)]
-    Refused(#[from] Rejection),
-    /// Automerge did not digest them.
-    #[error(transparent)]
-    Unusable(#[from] Unusable),
-}
-
-/// Applies bytes that are durable on this device already.
-pub(crate) fn apply_stored(document: &mut Automerge, stored: &[Bytes]) -> Result<Arrival, NotTaken> {
-    let mut carried = BTreeSet::new();
+/// Applies bytes that are durable on this device already. The guard looks at them again: another version of this
+/// program may have written them.
+pub(crate) fn apply_stored(document: &mut GuardedDocument, stored: &[Bytes]) -> Result<Arrival, NotTaken> {
+    let mut chunks = Vec::new();
     for bytes in stored {
-        carried.extend(guard::read_chunks(bytes, &Limits::CLIENT)?.iter().flat_map(hashes_in));
+        chunks.extend(guard::read_chunks(bytes, &Limits::CLIENT)?);
     }
-    let before = heads_of(document);
-    let together = stored.concat();
-    let patches = try_on_copy(document, |copy| {
-        let mut log = PatchLog::active();
-        copy.load_incremental_log_patches(&together, &mut log)?;
-        Ok(copy.make_patches(&mut log))
-    })?;
-    let changes = changes_since(document, &before);
-    let incomplete = carried.iter().any(|hash| !knows(document, hash));
-    Ok(Arrival { before, patches, changes, carried, incomplete })
+    let taken = document.take(&chunks)?;
+    let carried: BTreeSet<ChangeHash> = chunks.iter().flat_map(hashes_in).collect();
+    let incomplete = carried.iter().any(|hash| !document.has(hash));
+    Ok(Arrival { taken, carried, incomplete })
 }
 
 /// Stored chunks that hold something the document does not have. Those that the guard refuses are passed over.
@@ -64,26 +43,22 @@ pub(crate) fn unknown_chunks(document: &Automerge, loaded: &Loaded) -> Vec<Bytes
 }
 
 /// What to write of a sync message: the chunks that brought something, each with the changes it brought.
-///
-/// Changes that still wait for others are written too. They are not asked for again once their own dependencies have
-/// come, so that forgetting them would leave a hole in what is stored.
-pub(crate) fn entries_of(document: &Automerge, received: &Received) -> Vec<(Vec<ChangeHash>, Bytes)> {
-    let mut applied: BTreeSet<ChangeHash> = received.changes.iter().copied().collect();
+pub(crate) fn entries_of(received: &Received) -> Vec<(Vec<ChangeHash>, Bytes)> {
+    let mut brought: BTreeSet<ChangeHash> = received.changes.iter().copied().collect();
     let mut entries = Vec::new();
     for chunk in &received.chunks {
-        if let guard::Chunk::Change(change) = chunk {
-            let hash = change.header.hash;
-            if applied.remove(&hash) || !knows(document, &hash) {
-                entries.push((vec![hash], change.bytes.clone()));
-            }
+        if let Chunk::Change(change) = chunk
+            && brought.remove(&change.header.hash)
+        {
+            entries.push((vec![change.header.hash], change.bytes.clone()));
         }
     }
     // The changes of a document chunk are not listed in it: what came and was in no change chunk came with it.
     for chunk in &received.chunks {
-        if let guard::Chunk::Document(whole) = chunk
-            && !applied.is_empty()
+        if let Chunk::Document(whole) = chunk
+            && !brought.is_empty()
         {
-            entries.push((std::mem::take(&mut applied).into_iter().collect(), whole.bytes.clone()));
+            entries.push((std::mem::take(&mut brought).into_iter().collect(), whole.bytes.clone()));
         }
     }
     entries
@@ -96,13 +71,4 @@ pub(crate) fn change_bytes(document: &Automerge, hash: &ChangeHash) -> Bytes {
         // Whoever has just made a change has it; should that ever fail, the whole document holds it too.
         None => document.save().into(),
     }
-}
-
-fn changes_since(document: &Automerge, before: &Heads) -> Vec<ChangeHash> {
-    let changes = document.get_changes_meta(&heads_to_automerge(before));
-    changes.iter().map(|change| hash_from_automerge(&change.hash)).collect()
-}
-
-fn knows(document: &Automerge, hash: &ChangeHash) -> bool {
-    document.get_change_meta_by_hash(&hash_to_automerge(hash)).is_some()
 }

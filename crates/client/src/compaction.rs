@@ -25,10 +25,11 @@ pub fn plan_compaction(document: DocumentId, loaded: &Loaded) -> Option<Batch> {
     // An actor is needed to hold a document and leaves no trace in it when nothing is written.
     let reader = ActorId::new([0; 16]);
     let opened = opening::open(loaded, &reader).ok()?.document;
+    let opened = opened.get();
     let snapshot = Chunk::new(document, ChunkKind::Snapshot, fenced(|| opened.save()).ok()?);
 
     let proof = fenced(|| workspace::load([snapshot.bytes().as_ref()], &reader)).ok()?.ok()?;
-    if heads_of(&proof) != heads_of(&opened) {
+    if heads_of(&proof) != heads_of(opened) {
         return None;
     }
     let present = hashes_of(&proof);

@@ -5,12 +5,11 @@
 //! where it is; the rest opens.
 
 use automerge::Automerge;
-use bytes::Bytes;
-use guard::Limits;
+use guard::{Chunk, Limits};
 use ids::{ActorId, ChangeHash};
 use std::collections::BTreeSet;
 use store::{ChunkKind, Loaded};
-use sync::{fenced, hash_from_automerge, try_on_copy};
+use sync::{GuardedDocument, fenced, hash_from_automerge};
 use workspace::LoadError;
 
 /// What opening found.
@@ -28,14 +27,8 @@ pub struct OpenReport {
 
 /// A document, as far as it could be built.
 pub(crate) struct Opening {
-    pub(crate) document: Automerge,
+    pub(crate) document: GuardedDocument,
     pub(crate) report: OpenReport,
-}
-
-/// A stored chunk that the guard has passed.
-struct Sound<'a> {
-    bytes: &'a Bytes,
-    chunks: Vec<guard::Chunk>,
 }
 
 /// Builds the document from what was loaded.
@@ -50,24 +43,40 @@ pub(crate) fn open(loaded: &Loaded, actor: &ActorId) -> Result<Opening, LoadErro
     let mut sound = Vec::new();
     for bytes in stored.map(store::Chunk::bytes) {
         match guard::read_chunks(bytes, &Limits::CLIENT) {
-            Ok(chunks) => sound.push(Sound { bytes, chunks }),
+            Ok(chunks) => sound.extend(chunks),
             Err(_) => report.corrupt += 1,
         }
     }
-    // A document chunk at the front is taken as it is; anywhere else it is taken apart into its changes.
-    sound.sort_by_key(|chunk| !matches!(chunk.chunks.first(), Some(guard::Chunk::Document(_))));
-    if let Some(document) = at_once(&sound, actor) {
-        let missing = Missing::of(&sound, &document);
-        if missing.lost == 0 {
-            report.orphans = missing.orphans;
-            return Ok(Opening { document, report });
+    // A document chunk is taken as it is if it is the first; any other is taken apart into its changes.
+    sound.sort_by_key(|chunk| !matches!(chunk, Chunk::Document(_)));
+    let mut sound = sound.into_iter().peekable();
+    let mut base = None;
+    while let Some(Chunk::Document(whole)) = sound.next_if(|chunk| matches!(chunk, Chunk::Document(_))) {
+        base = fenced(|| workspace::load([whole.bytes.as_ref()], actor)).ok().and_then(Result::ok);
+        if base.is_some() {
+            break;
         }
+        report.corrupt += 1;
     }
-    let (document, refused) = one_by_one(&sound, actor)?;
-    let missing = Missing::of(&sound, &document);
-    report.orphans = missing.orphans;
-    report.corrupt += refused.max(usize::from(missing.lost > 0));
+    let base = match base {
+        Some(document) => document,
+        None => workspace::new_document(actor)?,
+    };
+    let mut document = GuardedDocument::new(base, Limits::CLIENT);
+    report.corrupt += take_all(&mut document, &sound.collect::<Vec<_>>());
+    report.orphans = document.waiting();
     Ok(Opening { document, report })
+}
+
+/// Takes everything that can be taken; how many chunks cannot.
+fn take_all(document: &mut GuardedDocument, chunks: &[Chunk]) -> usize {
+    if let Ok(taken) = document.take(chunks) {
+        return taken.refused.len();
+    }
+    // One that Automerge does not digest costs only itself.
+    let refused =
+        |chunk: &Chunk| document.take(std::slice::from_ref(chunk)).map_or(1, |taken| taken.refused.len());
+    chunks.iter().map(refused).sum()
 }
 
 /// Every change of a document.
@@ -81,45 +90,4 @@ pub(crate) fn hashes_in(chunk: &guard::Chunk) -> Vec<ChangeHash> {
         guard::Chunk::Change(change) => vec![change.header.hash],
         guard::Chunk::Document(document) => document.heads.iter().copied().collect(),
     }
-}
-
-/// Changes that are in the chunks and not in the document.
-#[derive(Default)]
-struct Missing {
-    /// Because others they depend on are not here.
-    orphans: usize,
-    /// For no good reason: Automerge passes over what it cannot use without a word.
-    lost: usize,
-}
-
-impl Missing {
-    fn of(sound: &[Sound<'_>], document: &Automerge) -> Self {
-        let present = hashes_of(document);
-        let mut missing = Self::default();
-        for chunk in sound.iter().flat_map(|sound| &sound.chunks) {
-            let absent = hashes_in(chunk).iter().filter(|hash| !present.contains(hash)).count();
-            let waits = matches!(chunk, guard::Chunk::Change(change)
-                if !change.header.dependencies.iter().all(|hash| present.contains(hash)));
-            *(if waits { &mut missing.orphans } else { &mut missing.lost }) += absent;
-        }
-        missing
-    }
-}
-
-/// The fast way: one load of everything. `None` when Automerge does not take it.
-fn at_once(sound: &[Sound<'_>], actor: &ActorId) -> Option<Automerge> {
-    let mut bytes = Vec::with_capacity(sound.iter().map(|chunk| chunk.bytes.len()).sum());
-    sound.iter().for_each(|chunk| bytes.extend_from_slice(chunk.bytes));
-    fenced(|| workspace::load([bytes.as_slice()], actor)).ok()?.ok()
-}
-
-/// The patient way: one load for each chunk, so that a bad one costs only itself. Returns how many were refused.
-fn one_by_one(sound: &[Sound<'_>], actor: &ActorId) -> Result<(Automerge, usize), LoadError> {
-    let mut document = workspace::new_document(actor)?;
-    let mut refused = 0;
-    for chunk in sound {
-        let taken = try_on_copy(&mut document, |copy| copy.load_incremental(chunk.bytes));
-        refused += usize::from(taken.is_err());
-    }
-    Ok((document, refused))
 }

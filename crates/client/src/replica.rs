@@ -19,7 +19,7 @@ use automerge::Automerge;
 use bytes::Bytes;
 use ids::{ActorId, ConnectionId, Heads, ParsePeerIdError, Timestamp};
 use store::{Loaded, StoreError};
-use sync::{Identity, Incoming, backoff, heads_of};
+use sync::{GuardedDocument, Identity, Incoming, backoff};
 use workspace::{Act, EditError, LoadError, Origin, View, ViewDelta};
 
 /// Reads of the store that may fail before the replica opens without it.
@@ -30,7 +30,7 @@ pub struct Replica {
     settings: Settings,
     actor: ActorId,
     phase: Phase,
-    document: Automerge,
+    document: GuardedDocument,
     view: View,
     reading: Reading,
     unsaved: Unsaved,
@@ -116,7 +116,7 @@ impl Replica {
             unsaved: Unsaved::default(),
             write_problem: None,
             unsent: Unsent::new(&document, settings.relay_heads.as_ref()),
-            document,
+            document: GuardedDocument::new(document, guard::Limits::CLIENT),
             connection: Connection::new(identity, settings.online, cx.now),
             heard: HeardOnLine::default(),
             announcer: Announcer::new(tab),
@@ -230,7 +230,7 @@ impl Replica {
 
     /// The document itself, for history, export and comparison. It is never written but through [`edit`](Self::edit).
     pub fn document(&self) -> &Automerge {
-        &self.document
+        self.document.get()
     }
 
     /// Where the work is.
@@ -245,7 +245,7 @@ impl Replica {
 
     /// The heads of the document.
     pub fn heads(&self) -> Heads {
-        heads_of(&self.document)
+        self.document.heads()
     }
 
     /// What the relay announced last, as far as the changes are known here; `None` before it ever did. Worth keeping
@@ -260,11 +260,14 @@ impl Replica {
     }
 
     fn apply(&mut self, cx: &mut Cx<'_>, act: &Act) -> Result<ViewDelta, EditRefused> {
-        let mut applied = workspace::apply(&mut self.document, &self.settings.author, cx.now, cx.rng, act)?;
+        let author = &self.settings.author;
+        let write = |document: &mut Automerge| workspace::apply(document, author, cx.now, cx.rng, act);
+        let mut applied = self.document.edit(write)?;
         if let Some(hash) = applied.change {
-            self.unsaved.push(vec![hash], arrival::change_bytes(&self.document, &hash));
+            let document = self.document.get();
+            self.unsaved.push(vec![hash], arrival::change_bytes(document, &hash));
             self.unsent.add([hash]);
-            applied.delta.touched.extend(self.view.update(&self.document, &applied.delta));
+            applied.delta.touched.extend(self.view.update(document, &applied.delta));
         }
         Ok(applied.delta)
     }
@@ -321,8 +324,8 @@ impl Replica {
             }
         };
         self.document = opened.document;
-        self.view = View::read(&self.document);
-        self.unsent = Unsent::new(&self.document, self.settings.relay_heads.as_ref());
+        self.view = View::read(self.document.get());
+        self.unsent = Unsent::new(self.document.get(), self.settings.relay_heads.as_ref());
         self.corrupt = opened.report.corrupt;
         self.phase = Phase::Open;
         cx.ask(Effect::Opened(opened.report));
@@ -374,7 +377,7 @@ impl Replica {
 
     /// Stored chunks were read once more: other tabs may have written some we did not hear of.
     fn merge_stored(&mut self, cx: &mut Cx<'_>, loaded: &Loaded) {
-        let new = arrival::unknown_chunks(&self.document, loaded);
+        let new = arrival::unknown_chunks(self.document.get(), loaded);
         if new.is_empty() {
             return;
         }
@@ -393,8 +396,8 @@ impl Replica {
     /// Durable changes have become part of the document.
     fn arrived(&mut self, cx: &mut Cx<'_>, arrival: Arrival) {
         self.unsaved.forget(&arrival.carried);
-        self.unsent.add(arrival.changes.iter().copied());
-        self.changed(cx, &arrival.before, &arrival.patches);
+        self.unsent.add(arrival.taken.changes.iter().copied());
+        self.changed(cx, &arrival.taken.before);
     }
 
     fn want_compaction(&mut self, cx: &mut Cx<'_>) {
@@ -445,25 +448,26 @@ impl Replica {
         let Some(line) = self.connection.line() else { return };
         match line.session.receive(&mut self.document, sync, cx.now) {
             Ok(received) => {
-                for (hashes, bytes) in arrival::entries_of(&self.document, &received) {
+                for (hashes, bytes) in arrival::entries_of(&received) {
                     self.unsaved.push(hashes, bytes);
                 }
                 let first = !std::mem::replace(&mut self.heard.announced, true);
                 self.heard.unavailable = false;
                 self.heard.read_only = received.read_only;
-                self.unsent.announce(&self.document, &received.relay_heads, first);
+                self.unsent.announce(self.document.get(), &received.relay_heads, first);
                 self.connection.in_step();
-                self.changed(cx, &received.before, &received.patches);
+                self.changed(cx, &received.before);
             }
             Err(error) => self.connection.session_failed(cx, error),
         }
     }
 
     /// The document has changed by something that is not an edit of ours.
-    fn changed(&mut self, cx: &mut Cx<'_>, before: &Heads, patches: &[automerge::Patch]) {
-        let mut delta = workspace::delta(&self.document, before, patches, Origin::Remote);
+    fn changed(&mut self, cx: &mut Cx<'_>, before: &Heads) {
+        let document = self.document.get();
+        let mut delta = workspace::delta_since(document, before, Origin::Remote);
         if !delta.is_empty() {
-            delta.touched.extend(self.view.update(&self.document, &delta));
+            delta.touched.extend(self.view.update(document, &delta));
             cx.ask(Effect::Changed(delta));
         }
     }
@@ -522,7 +526,7 @@ impl Replica {
         let document = self.settings.document;
         if self.heard.following != Some(line.connection) {
             self.heard = HeardOnLine { following: Some(line.connection), ..HeardOnLine::default() };
-            let bare = heads_of(&self.document).as_slice() == [workspace::genesis::HASH];
+            let bare = self.document.heads().as_slice() == [workspace::genesis::HASH];
             line.session.follow(document, &Heads::EMPTY, bare);
         }
         match line.session.poll(document, &self.document, cx.now) {

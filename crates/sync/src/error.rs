@@ -1,6 +1,6 @@
 //! Why a connection ends from our side.
 
-use crate::fence::Unusable;
+use crate::{fence::Unusable, guarded::NotTaken};
 use bytes::Bytes;
 use ids::DocumentId;
 use wire::handshake::Refused;
@@ -47,6 +47,12 @@ pub enum SyncError {
         #[source]
         unusable: Unusable,
     },
+    /// More changes came without what they depend on than can wait for it.
+    #[error("the relay sent too many changes about {document} without what they depend on")]
+    TooManyWaiting {
+        /// The document they were about.
+        document: DocumentId,
+    },
     /// No answer for too long.
     #[error("the relay has not answered for {waited_ms} ms")]
     Silent {
@@ -61,6 +67,14 @@ impl SyncError {
         match refused {
             Refused::SaidByPeer { message } => Self::Refused { message },
             ours => Self::Handshake(ours),
+        }
+    }
+
+    pub(crate) fn from_not_taken(document: DocumentId, not_taken: NotTaken) -> Self {
+        match not_taken {
+            NotTaken::Refused(rejection) => Self::Guard { document, rejection },
+            NotTaken::Unusable(unusable) => Self::Unusable { document, unusable },
+            NotTaken::TooManyWaiting => Self::TooManyWaiting { document },
         }
     }
 
@@ -81,6 +95,7 @@ impl SyncError {
             Self::Guard { .. } => "guard",
             Self::Undecodable { .. } => "undecodable",
             Self::Unusable { unusable, .. } => unusable.code(),
+            Self::TooManyWaiting { .. } => "too-many-waiting",
             Self::Silent { .. } => "silent",
         }
     }

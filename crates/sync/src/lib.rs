@@ -1,7 +1,8 @@
 //! One connection of a client to its relay, sans-IO: bytes in, bytes out.
 //!
 //! Floor 2. The protocol is automerge-repo's, version 1 (`wire`); the sync messages in it are Automerge's, and none
-//! reaches Automerge that the guard (`guard`) has not passed.
+//! reaches Automerge that the guard (`guard`) has not passed: for its form when it is read, and for its place in the
+//! document ([`GuardedDocument`]) before it is applied.
 //!
 //! The rules of the room:
 //! - *Invariant:* a bad message costs the connection, never the document: what others wrote is tried on a copy
@@ -15,16 +16,19 @@ mod closed;
 mod ephemeral;
 mod error;
 mod fence;
+mod guarded;
 mod hashes;
 mod liveness;
 mod peer_document;
 mod session;
+mod waiting;
 
 pub use backoff::{BACKOFF_FIRST_MS, BACKOFF_MAX_MS, backoff};
 pub use closed::Closed;
 pub use ephemeral::EphemeralInbox;
 pub use error::SyncError;
 pub use fence::{Panicked, Unusable, fenced, try_on_copy};
+pub use guarded::{GuardedDocument, NotTaken, Taken};
 pub use hashes::{hash_from_automerge, hash_to_automerge, heads_of, heads_to_automerge};
 pub use liveness::PROBE_AFTER_MS;
 pub use peer_document::ACKNOWLEDGE_AFTER_MS;

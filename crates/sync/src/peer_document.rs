@@ -4,11 +4,15 @@
 //! (automerge#772). The state therefore lives exactly as long as its connection, and of an earlier one it inherits
 //! nothing but the heads that both sides are known to have had.
 
-use crate::hashes::{hash_from_automerge, heads_to_automerge};
+use crate::{
+    guarded::{GuardedDocument, NotTaken, Taken},
+    hashes::{hash_from_automerge, hash_to_automerge, heads_to_automerge},
+};
 use automerge::{
-    Automerge, AutomergeError, PatchLog,
+    Automerge,
     sync::{Message, State, SyncDoc},
 };
+use guard::Chunk;
 use ids::{Heads, Timestamp};
 
 /// How long an answer that says nothing but "I have it" may wait for company, in milliseconds.
@@ -48,23 +52,29 @@ impl PeerDocument {
         Self { state, acknowledge_at: None, asks, sent: false, read_only: false }
     }
 
+    /// Applies a message whose chunks are `chunks`. After an error the document is as it was.
     pub(crate) fn receive(
         &mut self,
-        document: &mut Automerge,
-        message: Message,
-        log: &mut PatchLog,
+        document: &mut GuardedDocument,
+        mut message: Message,
+        chunks: &[Chunk],
         now: Timestamp,
-    ) -> Result<(), AutomergeError> {
-        document.receive_sync_message_log_patches(&mut self.state, message, log)?;
+    ) -> Result<Taken, NotTaken> {
+        let state = &mut self.state;
+        let (taken, ()) = document.receive(chunks, |copy, admitted| {
+            message.changes = admitted.into();
+            copy.receive_sync_message(state, message)
+        })?;
         self.read_only = self.state.is_peer_read_only();
-        if self.state.last_sent_heads != document.get_heads() {
+        if self.state.last_sent_heads != document.get().get_heads() {
             self.acknowledge_at.get_or_insert(now.plus_millis(ACKNOWLEDGE_AFTER_MS));
         }
-        Ok(())
+        Ok(taken)
     }
 
     /// The one message that is due now, if any.
-    pub(crate) fn poll(&mut self, document: &Automerge, now: Timestamp) -> Option<Outgoing> {
+    pub(crate) fn poll(&mut self, guarded: &GuardedDocument, now: Timestamp) -> Option<Outgoing> {
+        let document = guarded.get();
         // A clock that stepped back must not make the answer wait for it.
         let latest = now.plus_millis(ACKNOWLEDGE_AFTER_MS);
         self.acknowledge_at = self.acknowledge_at.map(|at| at.min(latest));
@@ -73,7 +83,8 @@ impl PeerDocument {
         }
         let message = document.generate_sync_message(&mut self.state);
         self.acknowledge_at = None;
-        let message = message?;
+        let mut message = message?;
+        self.ask_for_missing(guarded, &mut message);
         let asks = self.asks && !self.sent;
         self.sent = true;
         let answered = !message.changes.is_empty() || !self.equal(document);
@@ -91,6 +102,17 @@ impl PeerDocument {
 
     pub(crate) fn is_read_only(&self) -> bool {
         self.read_only
+    }
+
+    /// Automerge does not know of the changes that wait outside of the document. They are here: what is needed is what
+    /// they wait for, and nothing else may be sent meanwhile, as Automerge has it.
+    fn ask_for_missing(&self, guarded: &GuardedDocument, message: &mut Message) {
+        let theirs = self.state.their_heads.iter().flatten();
+        let Some(missing) = guarded.missing_before(theirs.clone().map(hash_from_automerge)) else { return };
+        message.need = missing.iter().map(hash_to_automerge).collect();
+        if !message.need.iter().all(|hash| theirs.clone().any(|head| head == hash)) {
+            message.have.clear();
+        }
     }
 
     fn owes_only_acknowledgement(&self, document: &Automerge) -> bool {

@@ -7,13 +7,13 @@
 use crate::{
     SyncError,
     ephemeral::EphemeralInbox,
-    fence::{Unusable, fenced, try_on_copy},
-    hashes::{hash_from_automerge, heads_of, heads_to_automerge},
+    fence::{Unusable, fenced},
+    guarded::GuardedDocument,
     liveness::{Liveness, Verdict},
     peer_document::PeerDocument,
 };
 use automerge::{
-    Automerge, Patch, PatchLog,
+    Automerge,
     sync::{Message as AutomergeMessage, State, SyncDoc},
 };
 use bytes::Bytes;
@@ -109,12 +109,10 @@ pub struct Received {
     pub before: Heads,
     /// The heads after.
     pub after: Heads,
-    /// What changed, for the screen.
-    pub patches: Vec<Patch>,
     /// Changes that became part of the document.
     pub changes: Vec<ChangeHash>,
-    /// The chunks carried, as received: what there is to write. They may repeat what we had, and hold changes whose
-    /// dependencies are still missing.
+    /// The chunks that brought them: what there is to write. Some may have waited since an earlier message, and a
+    /// document chunk may also hold changes that were known.
     pub chunks: Vec<guard::Chunk>,
     /// The relay's heads as of this message; by its contract they are durable there.
     pub relay_heads: Heads,
@@ -212,29 +210,22 @@ impl Session {
     /// Applies a checked sync message to its document. After an error the document is as it was.
     pub fn receive(
         &mut self,
-        document: &mut Automerge,
+        document: &mut GuardedDocument,
         sync: CheckedSync,
         now: Timestamp,
     ) -> Result<Received, SyncError> {
         let CheckedSync { document: id, message, chunks } = sync;
         let peer = self.documents.entry(id).or_insert_with(|| PeerDocument::new(&Heads::EMPTY, false));
-        let before = heads_of(document);
-        let (patches, changes) = try_on_copy(document, |copy| {
-            let mut log = PatchLog::active();
-            peer.receive(copy, message, &mut log, now)?;
-            let changes = copy.get_changes_meta(&heads_to_automerge(&before));
-            let changes = changes.iter().map(|change| hash_from_automerge(&change.hash)).collect();
-            Ok((copy.make_patches(&mut log), changes))
-        })
-        .map_err(|unusable| SyncError::Unusable { document: id, unusable })?;
+        let taken = peer
+            .receive(document, message, &chunks, now)
+            .map_err(|not_taken| SyncError::from_not_taken(id, not_taken))?;
         self.liveness.set_patience(ANSWER_WITHIN_MS << self.patience);
         Ok(Received {
             document: id,
-            before,
-            after: heads_of(document),
-            patches,
-            changes,
-            chunks,
+            before: taken.before,
+            after: document.heads(),
+            changes: taken.changes,
+            chunks: taken.entered,
             relay_heads: peer.relay_heads().unwrap_or_default(),
             read_only: peer.is_read_only(),
         })
@@ -245,7 +236,7 @@ impl Session {
     pub fn poll(
         &mut self,
         id: DocumentId,
-        document: &Automerge,
+        document: &GuardedDocument,
         now: Timestamp,
     ) -> Result<Option<Bytes>, SyncError> {
         let Phase::Established { relay, .. } = &self.phase else { return Ok(None) };

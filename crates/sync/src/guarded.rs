@@ -1,0 +1,293 @@
+//! A document that nothing of others enters unread.
+//!
+//! The guard knows what a chunk must be to be well-formed, and with [`guard::Places`] also what a change must be to
+//! fit: it refers to nothing that is not there. Automerge checks neither and panics over both, which in a browser is
+//! the end of the page. So the document and the places of its operations are kept together here, every change is
+//! followed before Automerge sees it, and one whose past is missing waits outside.
+//!
+//! What passes is still tried on a copy of the document: see [`try_on_copy`].
+
+use crate::{
+    fence::{Unusable, try_on_copy},
+    hashes::{hash_from_automerge, hash_to_automerge, heads_of, heads_to_automerge},
+    waiting::Waiting,
+};
+use automerge::{Automerge, AutomergeError, SaveOptions};
+use guard::{CheckedChange, Chunk, Limits, Places, Rejection};
+use ids::{ChangeHash, Heads};
+use std::collections::BTreeSet;
+
+/// An Automerge document behind the guard.
+#[derive(Debug, Clone)]
+pub struct GuardedDocument {
+    document: Automerge,
+    /// The places of its operations; `None` until they are needed, and when they may have run ahead of it.
+    places: Option<Places>,
+    waiting: Waiting,
+    limits: Limits,
+}
+
+/// What chunks did to a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// The heads before.
+    pub before: Heads,
+    /// Changes that became part of the document, each after what it depends on.
+    pub changes: Vec<ChangeHash>,
+    /// The chunks that brought them, some of which may have waited here since earlier. A document chunk may also hold
+    /// changes that were known.
+    pub entered: Vec<Chunk>,
+    /// Chunks that do not fit the document and were left out, with why.
+    pub refused: Vec<(Chunk, Rejection)>,
+}
+
+/// Why chunks were not taken. The document is as it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotTaken {
+    /// The guard did not let them through.
+    #[error(transparent)]
+    Refused(#[from] Rejection),
+    /// Automerge did not digest what the guard let through.
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
+    /// Too many of them wait for others.
+    #[error("too many changes came without what they depend on")]
+    TooManyWaiting,
+}
+
+/// What of some chunks may enter.
+#[derive(Default)]
+struct Admitted {
+    chunks: Vec<Chunk>,
+    hashes: BTreeSet<ChangeHash>,
+    /// Those among them that had waited.
+    released: Vec<CheckedChange>,
+    /// Those that wait now.
+    parked: Vec<ChangeHash>,
+    refused: Vec<(Chunk, Rejection)>,
+    /// No room for those that would have to wait.
+    overflown: bool,
+}
+
+impl GuardedDocument {
+    /// A document that was built from what can be trusted: by this program, or from a document chunk that the guard
+    /// has passed.
+    pub fn new(document: Automerge, limits: Limits) -> Self {
+        Self { document, places: None, waiting: Waiting::default(), limits }
+    }
+
+    /// The document, to read.
+    pub fn get(&self) -> &Automerge {
+        &self.document
+    }
+
+    /// Its heads.
+    pub fn heads(&self) -> Heads {
+        heads_of(&self.document)
+    }
+
+    /// Whether this change is part of it.
+    pub fn has(&self, hash: &ChangeHash) -> bool {
+        has(&self.document, hash)
+    }
+
+    /// How many changes wait for others that are not here.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Lets this program write into the document. `work` is trusted.
+    pub fn edit<T>(&mut self, work: impl FnOnce(&mut Automerge) -> T) -> T {
+        let before = self.document.get_heads();
+        let done = work(&mut self.document);
+        if let Some(places) = &mut self.places
+            && !self.document.get_changes(&before).iter().all(|change| follow(places, change, &self.limits))
+        {
+            // The whole document knows better than one change; it is asked when something arrives.
+            self.places = None;
+        }
+        done
+    }
+
+    /// Takes in chunks that are stored on this device. What does not fit is left out, and said.
+    ///
+    /// # Errors
+    /// None of them is taken when Automerge does not digest one.
+    pub fn take(&mut self, chunks: &[Chunk]) -> Result<Taken, NotTaken> {
+        let before = self.heads();
+        let mut admitted = self.admit(chunks)?;
+        let refused = std::mem::take(&mut admitted.refused);
+        let (entered, _) = self.enter(admitted, |copy, bytes| copy.load_incremental(&bytes.concat()))?;
+        Ok(self.taken(before, entered, refused))
+    }
+
+    /// Takes in what a peer sent, all or nothing. `apply` gives what may enter to the document.
+    pub(crate) fn receive<T>(
+        &mut self,
+        chunks: &[Chunk],
+        apply: impl FnOnce(&mut Automerge, Vec<Vec<u8>>) -> Result<T, AutomergeError>,
+    ) -> Result<(Taken, T), NotTaken> {
+        let before = self.heads();
+        let admitted = self.admit(chunks)?;
+        let why = match admitted.refused.first() {
+            Some((_, rejection)) => Some(rejection.clone().into()),
+            None => admitted.overflown.then_some(NotTaken::TooManyWaiting),
+        };
+        if let Some(why) = why {
+            self.expel(admitted);
+            return Err(why);
+        }
+        let (entered, done) = self.enter(admitted, apply)?;
+        Ok((self.taken(before, entered, Vec::new()), done))
+    }
+
+    /// What has to be asked for to reach `heads`, when some of it is here and waits; `None` when nothing does.
+    pub(crate) fn missing_before(
+        &self,
+        heads: impl IntoIterator<Item = ChangeHash>,
+    ) -> Option<BTreeSet<ChangeHash>> {
+        (!self.waiting.is_empty()).then(|| self.waiting.missing_before(heads, |hash| self.has(hash)))
+    }
+
+    /// Looks at each chunk as if those before it had entered.
+    fn admit(&mut self, chunks: &[Chunk]) -> Result<Admitted, Rejection> {
+        if self.places.is_none() {
+            self.places = Some(places_of(&self.document, &self.limits)?);
+        }
+        let Self { document, places, waiting, limits } = self;
+        let Some(places) = places else { return Ok(Admitted::default()) };
+        let mut admitted = Admitted::default();
+        for chunk in chunks {
+            match chunk {
+                Chunk::Document(whole) if whole.heads.iter().all(|head| has(document, head)) => {}
+                Chunk::Document(whole) => match places.load(whole, limits) {
+                    Ok(()) => admitted.chunks.push(chunk.clone()),
+                    Err(why) => admitted.refused.push((chunk.clone(), why)),
+                },
+                Chunk::Change(change) => {
+                    let mut ready = vec![change.clone()];
+                    while let Some(change) = ready.pop() {
+                        let hash = change.header.hash;
+                        let known = |hash: &ChangeHash| admitted.hashes.contains(hash) || has(document, hash);
+                        if known(&hash) {
+                            continue;
+                        }
+                        if !change.header.dependencies.iter().all(known) {
+                            admitted.overflown |= !waiting.keep(change, known);
+                            admitted.parked.push(hash);
+                            continue;
+                        }
+                        waiting.forget(&hash);
+                        if let Err(why) = places.follow(&change, limits) {
+                            admitted.refused.push((Chunk::Change(change), why));
+                            continue;
+                        }
+                        admitted.hashes.insert(hash);
+                        admitted.chunks.push(Chunk::Change(change));
+                        let known = |hash: &ChangeHash| admitted.hashes.contains(hash) || has(document, hash);
+                        let released = waiting.release(&hash, known);
+                        admitted.released.extend(released.iter().cloned());
+                        ready.extend(released);
+                    }
+                }
+            }
+        }
+        Ok(admitted)
+    }
+
+    /// Gives the admitted chunks to Automerge, and then whatever had waited for what a document chunk brought.
+    fn enter<T>(
+        &mut self,
+        admitted: Admitted,
+        apply: impl FnOnce(&mut Automerge, Vec<Vec<u8>>) -> Result<T, AutomergeError>,
+    ) -> Result<(Vec<Chunk>, T), NotTaken> {
+        let bytes = admitted.chunks.iter().map(|chunk| chunk.bytes().to_vec()).collect();
+        let applied = try_on_copy(&mut self.document, |copy| {
+            let done = apply(copy, bytes)?;
+            all_there(copy, &admitted.chunks).map(|()| done)
+        });
+        let done = match applied {
+            Ok(done) => done,
+            Err(unusable) => {
+                self.expel(admitted);
+                return Err(unusable.into());
+            }
+        };
+        let mut entered = admitted.chunks;
+        loop {
+            let Self { document, waiting, .. } = self;
+            let released = waiting.release_all(|hash| has(document, hash));
+            let chunks: Vec<Chunk> = released.into_iter().map(Chunk::Change).collect();
+            if chunks.is_empty() {
+                return Ok((entered, done));
+            }
+            let admitted = self.admit(&chunks)?;
+            let bytes = admitted.chunks.iter().map(Chunk::bytes).cloned().collect::<Vec<_>>().concat();
+            let applied = try_on_copy(&mut self.document, |copy| {
+                copy.load_incremental(&bytes)?;
+                all_there(copy, &admitted.chunks)
+            });
+            match applied {
+                Ok(()) => entered.extend(admitted.chunks),
+                // They are gone: on its next connection the relay is asked for them again.
+                Err(_) => self.places = None,
+            }
+        }
+    }
+
+    /// Nothing of it has entered.
+    fn expel(&mut self, admitted: Admitted) {
+        self.places = None;
+        admitted.parked.iter().for_each(|hash| self.waiting.forget(hash));
+        for change in admitted.released {
+            let document = &self.document;
+            self.waiting.keep(change, |hash| has(document, hash));
+        }
+    }
+
+    fn taken(&self, before: Heads, entered: Vec<Chunk>, refused: Vec<(Chunk, Rejection)>) -> Taken {
+        let changes = self.document.get_changes_meta(&heads_to_automerge(&before));
+        let changes = changes.iter().map(|change| hash_from_automerge(&change.hash)).collect();
+        Taken { before, changes, entered, refused }
+    }
+}
+
+fn has(document: &Automerge, hash: &ChangeHash) -> bool {
+    document.get_change_meta_by_hash(&hash_to_automerge(hash)).is_some()
+}
+
+/// Automerge passes over what it cannot use without a word.
+fn all_there(document: &Automerge, chunks: &[Chunk]) -> Result<(), AutomergeError> {
+    let there = |hash: &ChangeHash| match has(document, hash) {
+        true => Ok(()),
+        false => Err(AutomergeError::MissingHash(hash_to_automerge(hash))),
+    };
+    chunks.iter().try_for_each(|chunk| match chunk {
+        Chunk::Change(change) => there(&change.header.hash),
+        Chunk::Document(whole) => whole.heads.iter().try_for_each(there),
+    })
+}
+
+/// Follows a change that this program has made.
+fn follow(places: &mut Places, change: &automerge::Change, limits: &Limits) -> bool {
+    let bytes = change.raw_bytes().to_vec().into();
+    let Ok(chunks) = guard::read_chunks(&bytes, limits) else { return false };
+    chunks.iter().all(|chunk| match chunk {
+        Chunk::Change(change) => places.follow(change, limits).is_ok(),
+        Chunk::Document(_) => false,
+    })
+}
+
+/// The places of a document as it is.
+fn places_of(document: &Automerge, limits: &Limits) -> Result<Places, Rejection> {
+    let mut places = Places::new();
+    let options = SaveOptions { deflate: false, retain_orphans: false };
+    let saved = document.save_with_options(options).into();
+    for chunk in guard::read_chunks(&saved, limits)? {
+        match chunk {
+            Chunk::Document(whole) => places.load(&whole, limits)?,
+            Chunk::Change(change) => places.follow(&change, limits)?,
+        }
+    }
+    Ok(places)
+}

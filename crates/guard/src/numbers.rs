@@ -51,6 +51,19 @@ impl Numbers {
         }
     }
 
+    /// Takes the last change of the actor out: the numbers it had. Later changes keep theirs; if there are none,
+    /// the numbers are given again.
+    pub(crate) fn remove_last(&mut self, actor: u32) -> Option<Range<usize>> {
+        let index = self.actors.get_mut(actor as usize)?.pop()? as usize;
+        let span = *self.spans.get(index)?;
+        let end = span.number + u64::from(span.last.saturating_add(1).saturating_sub(span.first));
+        if index + 1 == self.spans.len() {
+            self.spans.pop();
+            self.next = span.number;
+        }
+        Some(usize::try_from(span.number).ok()?..usize::try_from(end).ok()?)
+    }
+
     pub(crate) fn number(&self, id: OpId) -> Option<usize> {
         let spans = self.actors.get(id.actor as usize)?;
         let before = |span: &u32| self.spans.get(*span as usize).is_some_and(|span| span.last < id.counter);
@@ -102,5 +115,24 @@ mod tests {
         }
         assert_eq!(numbers.id(all.len()), None);
         assert_eq!((numbers.last(0), numbers.last(1), numbers.last(2)), (Some((3, 9)), Some((2, 6)), None));
+    }
+
+    #[test]
+    fn numbers_are_given_again_when_none_come_after_them() {
+        let mut numbers = Numbers::with_actors(2);
+        numbers.append(0, 1, 3);
+        numbers.append(1, 1, 2);
+        numbers.append(0, 4, 4);
+        assert_eq!(numbers.remove_last(0), Some(5..6));
+        assert_eq!((numbers.next(), numbers.number(OpId { counter: 4, actor: 0 })), (5, None));
+        assert_eq!(numbers.remove_last(0), Some(0..3), "those of actor 1 come after");
+        assert_eq!((numbers.next(), numbers.last(0)), (5, Some((0, 0))));
+        numbers.append(0, 1, 1);
+        assert_eq!(numbers.number(OpId { counter: 1, actor: 0 }), Some(5));
+        assert_eq!(numbers.number(OpId { counter: 2, actor: 1 }), Some(4));
+        assert_eq!(
+            (numbers.remove_last(1), numbers.remove_last(1), numbers.remove_last(2)),
+            (Some(3..5), None, None)
+        );
     }
 }

@@ -21,7 +21,8 @@ use std::collections::BTreeMap;
 /// The places of all operations of one document.
 ///
 /// It follows the document: every document chunk and then every change, each after its dependencies, exactly as
-/// Automerge gets them. What it refuses leaves it as it was.
+/// Automerge gets them. What it refuses leaves it as it was. Changes in the order of their
+/// [`start_op`](ChangeHeader::start_op) are in an order in which it refuses none that it has noted in another.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     actors: BTreeMap<ActorId, u32>,
@@ -113,6 +114,22 @@ impl Places {
         self.keys.extend(keys);
         self.places.extend(places);
         Ok(())
+    }
+
+    /// Forgets a change that was noted and has not come to stay: the last one of its actor, to which nothing that is
+    /// still noted refers. Any other is passed over.
+    pub fn forget(&mut self, change: &ChangeHeader) {
+        let Some(author) = self.actors.get(&change.actor).copied() else { return };
+        let known = self.authors.get_mut(author as usize);
+        let Some(known) = known.filter(|known| known.sequence == change.sequence) else { return };
+        known.sequence = known.sequence.saturating_sub(1);
+        let Some(numbers) = self.numbers.remove_last(author) else { return };
+        if numbers.end == self.places.len() {
+            self.places.truncate(numbers.start);
+        } else if let Some(places) = self.places.get_mut(numbers) {
+            // Numbers are not moved, so a few places stay behind empty.
+            places.fill(Place::default());
+        }
     }
 
     /// Notes the operations of a document chunk. Changes that are known already are passed over.

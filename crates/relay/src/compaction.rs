@@ -13,7 +13,8 @@ use crate::{
     index::{Index, IndexError, IndexedChange},
 };
 use bytes::Bytes;
-use ids::DocumentId;
+use guard::Places;
+use ids::{DocumentId, Heads};
 use std::collections::BTreeSet;
 use store::{Batch, Chunk, ChunkKind, LoadedKey};
 
@@ -64,7 +65,8 @@ impl Compacted {
         limits: &guard::Limits,
     ) -> Result<Self, CompactionError> {
         let snapshot = Chunk::new(document, ChunkKind::Snapshot, snapshot);
-        let heads = document_heads(snapshot.bytes(), limits).map_err(CompactionError::NotADocument)?;
+        // What would not be built upon after a restart is no snapshot.
+        let (heads, _) = read_snapshot(&snapshot, limits).map_err(CompactionError::NotADocument)?;
         let index = Index::new(snapshot.key().hash, changes)?;
         if index.heads() != heads {
             return Err(CompactionError::OtherHeads);
@@ -74,10 +76,15 @@ impl Compacted {
     }
 }
 
-/// The heads of bytes that are exactly one document chunk.
-pub(crate) fn document_heads(bytes: &Bytes, limits: &guard::Limits) -> Result<ids::Heads, String> {
-    match guard::read_chunks(bytes, limits).map_err(|rejection| rejection.to_string())?.as_slice() {
-        [guard::Chunk::Document(document)] => Ok(document.heads.clone()),
+/// The heads of a snapshot, which is exactly one document chunk, and where its operations are.
+pub(crate) fn read_snapshot(snapshot: &Chunk, limits: &guard::Limits) -> Result<(Heads, Places), String> {
+    let sentence = |rejection: guard::Rejection| rejection.to_string();
+    match guard::read_chunks(snapshot.bytes(), limits).map_err(sentence)?.as_slice() {
+        [guard::Chunk::Document(document)] => {
+            let mut places = Places::new();
+            places.load(document, limits).map_err(sentence)?;
+            Ok((document.heads.clone(), places))
+        }
         chunks => Err(format!("{} chunks, or none that is a document", chunks.len())),
     }
 }

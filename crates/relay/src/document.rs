@@ -8,11 +8,13 @@
 //! ```
 //! Messages wait while the document is being read, while a whole-document chunk of the same peer is being taken apart,
 //! and while the disk is behind. Nothing enters the graph before it is durable, and nothing leaves for a peer that is
-//! not in the graph.
+//! not in the graph. Nothing is staged, or read from the disk, that refers to what is not there: the places of
+//! operations are ahead of the graph by what is staged.
 
 mod admission;
 mod answer;
 pub(crate) mod bodies;
+mod followed;
 pub(crate) mod graph;
 mod keeping;
 mod knowledge;

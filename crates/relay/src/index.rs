@@ -66,7 +66,7 @@ pub enum IndexError {
 const VERSION: u8 = 1;
 
 impl IndexedChange {
-    fn as_new(&self) -> New<'_> {
+    pub(crate) fn as_new(&self) -> New<'_> {
         New { hash: self.hash, actor: &self.actor, sequence: self.sequence, last_op: self.last_op }
     }
 }

@@ -1,8 +1,9 @@
 //! The relay, sans-IO: it keeps changes, not documents.
 //!
 //! Floor 3. A relay receives the changes of each member of a workspace, makes them durable, and passes them on to the
-//! others. For that it needs their hashes, their dependencies and their bytes; it never needs to know what they do,
-//! and Automerge is not among what this crate may import. Two things need it all the same, compacting a document and
+//! others. For that it needs their hashes, their dependencies and their bytes, and where each operation is, so that
+//! none refers to what is not there ([`guard::Places`]); it never needs to know what they say, and Automerge is not
+//! among what this crate may import. Two things need it all the same, compacting a document and
 //! taking a whole-document chunk apart: they are asked for as [`Effect::Compact`] and [`Effect::Split`] and happen
 //! outside, guarded.
 //!
@@ -13,6 +14,8 @@
 //! - *Quiet when done.* When everybody has everything, nobody says anything.
 //! - *Whoever breaks a rule pays.* A bad frame, an impossible change or a limit passed costs its sender the
 //!   connection, and nobody else notices.
+//! - *Nobody gets what breaks a document.* Every change that is passed on comes after its past, and everything that it
+//!   refers to is there. What is found on the disk and is not so is reported, and stays there.
 //! - *Access comes first.* A document of another workspace and one that does not exist get the same answer.
 //! - *Same events, same effects.* No clock, no chance, no iteration order: one seed replays everything.
 //!

@@ -224,9 +224,11 @@ impl<'a> Operations<'a> {
         if whole { Ok(()) } else { Err(Rejection::Operation(MARK_BY_HALVES)) }
     }
 
-    /// Notes that the actor is referred to, and that the operation is older than the one at `counter`.
+    /// Notes that the actor is referred to, and that the operation is older than the one at `counter`. Authors count
+    /// on from everything they have, so one of another actor is older than the whole change.
     fn refer(&mut self, id: OpId, counter: u32) -> Result<(), Rejection> {
-        if id.counter == 0 || id.counter >= counter {
+        let before = if id.actor == 0 { counter } else { self.start_op };
+        if id.counter == 0 || id.counter >= before {
             return Err(Rejection::Operation("a reference to itself or to the future"));
         }
         let referred = self.referred.get_mut(id.actor as usize);

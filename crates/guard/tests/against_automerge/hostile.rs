@@ -7,7 +7,7 @@ use crate::{
     panics::guarded,
 };
 use automerge::{
-    Automerge, ObjType, ROOT,
+    Automerge, ObjType, ROOT, ReadDoc,
     marks::{ExpandMark, Mark},
     sync::{self, SyncDoc},
     transaction::Transactable,
@@ -19,6 +19,7 @@ use proptest::prelude::*;
 
 const OBJECT_ACTOR: u32 = 1;
 const OBJECT_COUNTER: u32 = 2;
+const KEY_ACTOR: u32 = 0x11;
 const KEY_COUNTER: u32 = 0x13;
 const KEY_TEXT: u32 = 0x15;
 const INSERT: u32 = 0x34;
@@ -503,6 +504,65 @@ fn an_insertion_after_what_is_no_element() {
     assert!(read(&change.message()).is_ok());
     assert_eq!(fate(&doc, &change.message()), Fate::Panics);
     assert_eq!(follow(&mut places, &change), Err("operation"));
+}
+
+/// What the change could have seen of other actors is older than all of it. So a relay that reads its changes again in
+/// the order of their first operations finds everything they refer to.
+#[test]
+fn a_reference_to_another_actor_among_its_own_counters() {
+    let (_, places, change) = text_and_change(|tx, text| {
+        tx.splice_text(text, 4, 0, "ef").unwrap(); // operations 8 and 9
+    });
+    // As if the change had been written before the last letter, operation 6, and its second operation still followed it.
+    let mut early = Change { start_op: 6, ..change };
+    *early.column(KEY_COUNTER) = [leb(-2), leb(5), leb(1)].concat();
+    *early.column(KEY_ACTOR) = [leb(2), uleb(1)].concat();
+    assert_change_refused(&early, "operation");
+    early.start_op = 7;
+    assert!(read(&early.message()).is_ok());
+    assert_eq!(follow(&mut places.clone(), &early), Ok(()));
+}
+
+#[test]
+fn what_was_forgotten_can_follow_again() {
+    let (mut doc, mut places, change) = text_and_change(|tx, text| tx.splice_text(text, 4, 0, "e").unwrap());
+    let before = format!("{places:?}");
+    let header = |change: &Change| match read(&change.message()).unwrap().chunks.pop() {
+        Some(Chunk::Change(change)) => change.header,
+        other => panic!("{other:?}"),
+    };
+    let heads = doc.get_heads();
+    doc.apply_changes([automerge::Change::from_bytes(change.chunk()).unwrap()]).unwrap();
+    let mut tx = doc.transaction();
+    let (_, text) = tx.get(ROOT, "text").unwrap().unwrap();
+    tx.splice_text(&text, 5, 0, "f").unwrap();
+    tx.commit();
+    let last = doc.get_changes(&heads).pop().unwrap();
+    let last = Change::parse(forge::body(last.raw_bytes()));
+    assert_eq!(follow(&mut places.clone(), &last), Err("actor"));
+    for _ in 0..2 {
+        assert_eq!(follow(&mut places, &change), Ok(()));
+        assert_eq!(follow(&mut places, &last), Ok(()));
+        places.forget(&header(&last));
+        assert_eq!(follow(&mut places, &last), Ok(()), "it alone was forgotten");
+        assert_eq!(follow(&mut places, &change), Err("sequence"));
+        places.forget(&header(&last));
+        places.forget(&header(&change));
+        places.forget(&header(&change));
+    }
+    // Its actor has written nothing, and is still known.
+    let forgotten = |text: &str| text.split("places:").last().map(str::to_owned);
+    assert_eq!(forgotten(&format!("{places:?}")), forgotten(&before));
+    assert_eq!(follow(&mut places.clone(), &last), Err("operation"));
+
+    // Another change may have come meanwhile: the places of the one that is forgotten stay, and nothing finds them.
+    assert_eq!(follow(&mut places, &change), Ok(()));
+    let other = Change { actor: vec![9; 16], start_op: 9, ..change.clone() };
+    assert_eq!(follow(&mut places, &other), Ok(()));
+    places.forget(&header(&change));
+    assert_eq!(follow(&mut places.clone(), &last), Err("operation"));
+    assert_eq!(follow(&mut places, &change), Ok(()));
+    assert_eq!(follow(&mut places, &last), Ok(()));
 }
 
 #[test]

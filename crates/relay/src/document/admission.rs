@@ -2,16 +2,19 @@
 //!
 //! The guard has checked that a change is well-formed; here it must also fit. Its past must be known, or it waits
 //! as an orphan; and it must be the next change of its actor. A second change with the number of another would be
-//! refused by every Automerge that has the first one, so accepting it would cut the document in two.
+//! refused by every Automerge that has the first one, so accepting it would cut the document in two. And what its
+//! operations refer to must be there: Automerge takes that for granted, and breaks.
 
 use super::{
+    followed::Followed,
     graph::Graph,
     orphans::Orphans,
     staged::{Sender, Staged, StagedChange},
 };
 use crate::{config::Config, effect::Receipt};
-use guard::{CheckedChange, Past};
+use guard::{CheckedChange, Past, Places};
 use ids::{ActorId, ChangeHash, ConnectionId, DocumentId, Timestamp};
+use std::collections::BTreeSet;
 use store::{Chunk, ChunkKind};
 
 /// What has arrived and is not durable.
@@ -21,6 +24,8 @@ pub(crate) struct Door {
     pub(crate) staged: Staged,
     /// Waiting for its past.
     pub(crate) orphans: Orphans<Sender>,
+    /// Where the operations of all changes are, those of the graph and the staged ones.
+    pub(crate) places: Places,
 }
 
 /// Where changes are to be let in.
@@ -41,7 +46,7 @@ pub(crate) type Refusals = Vec<(ConnectionId, Refusal)>;
 /// A change that does not get in. Its sender is to blame.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
-    /// It contradicts its past: it is not the next change of its actor, say.
+    /// It contradicts its past: it is not the next change of its actor, say, or refers to what is not there.
     #[error("change {hash} does not fit what is known: {why}")]
     Misfit {
         /// The change.
@@ -118,6 +123,13 @@ impl Door {
         refusals
     }
 
+    /// A write failed: nothing that is staged will be durable. Who had a part in it.
+    pub(crate) fn crashed(&mut self) -> BTreeSet<ConnectionId> {
+        let lost = self.staged.crashed();
+        lost.iter().rev().for_each(|staged| self.places.forget(staged.change.header()));
+        lost.into_iter().flat_map(|staged| staged.from).collect()
+    }
+
     fn stage_with_dependents(
         &mut self,
         to: &Threshold<'_>,
@@ -188,10 +200,14 @@ impl Door {
         if to.stored_bytes + self.staged.bytes() + change.bytes.len() > to.config.bytes_per_document {
             return Err(Refusal::Full { what: "its size" });
         }
-        let chunk = Chunk::new(to.document, ChunkKind::Incremental, change.bytes.clone());
+        let hash = header.hash;
+        // The last check: it notes the change.
+        let change = Followed::new(&mut self.places, change, &to.config.chunks)
+            .map_err(|why| Refusal::Misfit { hash, why })?;
+        let chunk = Chunk::new(to.document, ChunkKind::Incremental, change.bytes().clone());
         let receipt = Receipt {
             document: to.document,
-            change: header.hash,
+            change: hash,
             member: first.member,
             device: first.device.clone(),
             received: to.now,

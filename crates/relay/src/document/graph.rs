@@ -4,7 +4,7 @@
 //! changes arrived (or, after a restart, any such order): it is local to this process and nobody else sees it.
 //! Nothing here knows an operation; a change costs about a hundred bytes.
 
-use super::positions::Positions;
+use super::{followed::Followed, positions::Positions};
 use ids::{ActorId, ChangeHash, Heads};
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
@@ -35,8 +35,9 @@ pub(crate) struct New<'a> {
     pub(crate) last_op: u64,
 }
 
-impl<'a> From<&'a guard::ChangeHeader> for New<'a> {
-    fn from(header: &'a guard::ChangeHeader) -> Self {
+impl<'a> From<&'a Followed> for New<'a> {
+    fn from(change: &'a Followed) -> Self {
+        let header = change.header();
         let guard::ChangeHeader { hash, actor, sequence, .. } = header;
         Self { hash: *hash, actor, sequence: *sequence, last_op: header.last_op() }
     }

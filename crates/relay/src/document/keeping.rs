@@ -3,6 +3,7 @@
 use super::{
     Document, Phase, Registration,
     admission::Threshold,
+    followed::enter,
     listening::refuse,
     peer_state::read_changes,
     rebuild::{Progress, Rebuilt},
@@ -75,7 +76,7 @@ impl Document {
         if let Phase::Rebuilding { .. } = self.phase {
             if let Phase::Rebuilding { mut rebuild, owner } = std::mem::replace(&mut self.phase, Phase::New) {
                 rebuild.answered(request, changes_of(result, &turn.config.chunks));
-                self.rebuild(turn, rebuild.proceed(), owner);
+                self.rebuild(turn, rebuild.proceed(&turn.config.chunks), owner);
             }
         } else if let Some((_, snapshot)) = self.expansion.asked.take_if(|(asked, _)| *asked == request) {
             self.expanded(turn, snapshot, changes_of(result, &turn.config.chunks));
@@ -163,7 +164,7 @@ impl Document {
             let Address { workspace, document } = self.address;
             if !turn.workspaces.reserve(workspace, turn.config.documents_per_workspace) {
                 turn.report(Report::WorkspaceFull { address: self.address });
-                self.door.staged.crashed();
+                self.door.crashed();
                 self.withhold();
                 self.mark_all(turn);
                 return;
@@ -186,15 +187,22 @@ impl Document {
             turn.workspaces.settle(self.address.workspace, true);
         }
         let mut brought: BTreeMap<ConnectionId, Vec<u32>> = BTreeMap::new();
+        let mut arrived = Vec::new();
         for staged in self.door.staged.landed() {
-            let key = staged.chunk.loaded_key();
-            if let Some(position) = self.append(turn, staged.change, key) {
-                for connection in staged.from {
-                    brought.entry(connection).or_default().push(position);
+            let (change, key) = (staged.change, staged.chunk.loaded_key());
+            match self.graph.append(&change.header().dependencies, &(&change).into()) {
+                Ok(position) => {
+                    self.bodies.add(position, change.bytes().clone(), key);
+                    arrived.push(change.header().hash);
+                    for connection in staged.from {
+                        brought.entry(connection).or_default().push(position);
+                    }
+                    turn.figures.changes_stored += 1;
                 }
-                turn.figures.changes_stored += 1;
+                Err(why) => turn.report(Report::Unusable { key, why: why.to_string() }),
             }
         }
+        arrived.iter().for_each(|hash| self.release(turn, hash));
         for (connection, positions) in brought {
             if let Some(peer) = self.peers.get_mut(&connection) {
                 peer.knowledge.brought(&self.graph, &positions);
@@ -208,24 +216,28 @@ impl Document {
         self.mark_all(turn);
     }
 
-    /// Appends a durable change, and those that were stored before it but had to wait for it.
-    fn append(&mut self, turn: &mut Turn<'_>, change: CheckedChange, key: LoadedKey) -> Option<u32> {
-        let mut ready = vec![(change, key)];
-        let mut first = None;
-        while let Some((change, key)) = ready.pop() {
-            match self.graph.append(&change.header.dependencies, &(&change.header).into()) {
-                Ok(position) => {
-                    first = first.or(Some(position));
-                    let hash = change.header.hash;
-                    self.bodies.add(position, change.bytes, key);
-                    let released = self.stranded.release(&hash, |hash| self.graph.contains(hash));
-                    ready.extend(released.into_iter().filter_map(first_origin));
-                    self.release_orphans(turn, &hash);
+    /// A change is in the graph: lets in what waited for it, those that were stored before it and those that peers
+    /// have sent.
+    fn release(&mut self, turn: &mut Turn<'_>, arrived: &ChangeHash) {
+        let mut arrived = vec![*arrived];
+        while let Some(hash) = arrived.pop() {
+            let released = self.stranded.release(&hash, |hash| self.graph.contains(hash));
+            for (change, key) in released.into_iter().filter_map(first_origin) {
+                let hash = change.header.hash;
+                // A peer may have brought it as well: then it is here, or will be when it has been written again.
+                if self.graph.contains(&hash) || self.door.staged.contains(&hash) {
+                    continue;
                 }
-                Err(why) => turn.report(Report::Unusable { key, why: why.to_string() }),
+                match enter(&mut self.graph, &mut self.door.places, change, &turn.config.chunks) {
+                    Ok((position, change)) => {
+                        self.bodies.add(position, change.bytes().clone(), key);
+                        arrived.push(hash);
+                    }
+                    Err(why) => turn.report(Report::Unusable { key, why }),
+                }
             }
+            self.release_orphans(turn, &hash);
         }
-        first
     }
 
     fn release_orphans(&mut self, turn: &mut Turn<'_>, arrived: &ChangeHash) {
@@ -248,7 +260,7 @@ impl Document {
         if let Phase::Open { registration: Registration::Pending, .. } = self.phase {
             turn.workspaces.settle(self.address.workspace, false);
         }
-        let senders = self.door.staged.crashed();
+        let senders = self.door.crashed();
         if let WriteError::NotRegistered(_) = why {
             self.withhold();
         } else {
@@ -282,7 +294,8 @@ impl Document {
     }
 
     fn rebuilt(&mut self, turn: &mut Turn<'_>, rebuilt: Rebuilt, owner: Option<MemberId>) {
-        let Rebuilt { graph, bodies, stranded, stranded_changes, scattered, new_index, reports } = rebuilt;
+        let Rebuilt { graph, places, bodies, stranded, stranded_changes, scattered, new_index, reports } =
+            rebuilt;
         reports.into_iter().for_each(|report| turn.report(report));
         if stranded_changes > 0 {
             turn.report(Report::Stranded { address: self.address, changes: stranded_changes });
@@ -293,6 +306,7 @@ impl Document {
             turn.effects.push(Effect::Write { request, write });
         }
         (self.graph, self.bodies, self.stranded) = (graph, bodies, stranded);
+        self.door.places = places;
         self.upkeep.scattered = scattered;
         self.open(turn, owner, Registration::Done);
     }

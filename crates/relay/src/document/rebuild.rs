@@ -1,27 +1,29 @@
 //! From stored chunks back to a change graph, without building the document.
 //!
 //! The index beside the newest snapshot gives the graph up to there, the headers of the incremental chunks give the
-//! rest. Whatever is damaged, unknown or contradictory is reported, left where it is, and done without. A snapshot
-//! whose index is missing is taken apart once, outside, and gets a new one.
+//! rest; where operations are is read from the snapshot and those chunks. Whatever is damaged, unknown or contradictory
+//! is reported, left where it is, and done without. A snapshot whose index is missing is taken apart once, outside, and
+//! gets a new one.
 //!
 //! Reading a hundred thousand changes takes a while. It is pure computation, and happens where the chunks are read:
 //! see [`Stored::read`].
 
 use super::{
     bodies::{Bodies, Snapshot},
+    followed::enter,
     graph::Graph,
     keeping::first_origin,
     orphans::{Origin, Orphans},
     positions::Positions,
 };
 use crate::{
-    compaction::document_heads,
+    compaction::read_snapshot,
     event::RequestId,
     index::{Index, IndexedChange},
     report::Report,
 };
 use bytes::Bytes;
-use guard::CheckedChange;
+use guard::{CheckedChange, Limits, Places};
 use ids::Heads;
 use std::collections::BTreeMap;
 use store::{Chunk, ChunkKind, Loaded, LoadedKey};
@@ -57,8 +59,8 @@ pub(crate) enum Progress {
 impl Stored {
     /// Reads what a store has loaded. Meant for the thread that loads, so that the relay need not wait for it.
     /// `limits` are [`Config::chunks`](crate::Config::chunks).
-    pub fn read(loaded: &Loaded, limits: &guard::Limits) -> Self {
-        Self(Rebuild::start(loaded, limits).proceed())
+    pub fn read(loaded: &Loaded, limits: &Limits) -> Self {
+        Self(Rebuild::start(loaded, limits).proceed(limits))
     }
 }
 
@@ -85,6 +87,8 @@ struct Base {
     chunk: Chunk,
     index: Index,
     index_key: LoadedKey,
+    /// Of its operations.
+    places: Places,
 }
 
 /// A document chunk without a usable index.
@@ -92,14 +96,24 @@ struct Base {
 struct Whole {
     key: LoadedKey,
     bytes: Bytes,
-    /// The chunk it is, if it can become the base, and its heads.
-    base: Option<(Chunk, Heads)>,
+    /// The snapshot it is, if it can become the base.
+    base: Option<Unindexed>,
+}
+
+/// A snapshot that lacks nothing but its index.
+#[derive(Debug)]
+struct Unindexed {
+    chunk: Chunk,
+    heads: Heads,
+    places: Places,
 }
 
 /// A document as it was stored.
 #[derive(Debug)]
 pub(crate) struct Rebuilt {
     pub(crate) graph: Graph,
+    /// Where the operations of its changes are.
+    pub(crate) places: Places,
     pub(crate) bodies: Bodies,
     /// Stored changes whose past is not.
     pub(crate) stranded: Orphans<LoadedKey>,
@@ -112,7 +126,7 @@ pub(crate) struct Rebuilt {
 
 impl Rebuild {
     /// Sorts what was loaded.
-    fn start(loaded: &Loaded, limits: &guard::Limits) -> Self {
+    fn start(loaded: &Loaded, limits: &Limits) -> Self {
         let mut rebuild = Self::default();
         rebuild.reports.extend(loaded.corrupt.iter().copied().map(Report::Corrupt));
         let mut indexes = BTreeMap::new();
@@ -127,14 +141,15 @@ impl Rebuild {
         let mut indexed = Vec::new();
         let mut unindexed = Vec::new();
         for chunk in loaded.of_kind(ChunkKind::Snapshot) {
-            match document_heads(chunk.bytes(), limits) {
-                Ok(heads) => match indexes.remove(&chunk.key().hash) {
+            match read_snapshot(chunk, limits) {
+                Ok((heads, places)) => match indexes.remove(&chunk.key().hash) {
                     Some((index, index_key)) if index.heads() == heads => {
-                        indexed.push(Base { chunk: chunk.clone(), index, index_key });
+                        indexed.push(Base { chunk: chunk.clone(), index, index_key, places });
                     }
-                    _ => unindexed.push((chunk.clone(), heads)),
+                    _ => unindexed.push(Unindexed { chunk: chunk.clone(), heads, places }),
                 },
-                // Not one document: perhaps changes, or several documents, that somebody imported.
+                // Not one document that can be built upon: perhaps changes, or several documents, that somebody
+                // imported. Or one with a change that would be refused, which taking it apart will show.
                 Err(_) => rebuild.read_loose(chunk, limits),
             }
         }
@@ -163,13 +178,13 @@ impl Rebuild {
         match changes {
             Err(why) => self.unusable(key, why),
             Ok(changes) => {
-                if let Some((chunk, heads)) = base {
+                if let Some(Unindexed { chunk, heads, places }) = base {
                     match index_of(&chunk, &heads, &changes) {
                         Ok(index) => {
                             let index_chunk =
                                 Chunk::new(chunk.key().document, ChunkKind::Index, index.encode());
                             let index_key = index_chunk.loaded_key();
-                            self.base = Some(Base { chunk, index, index_key });
+                            self.base = Some(Base { chunk, index, index_key, places });
                             self.new_index = Some(index_chunk);
                             return;
                         }
@@ -182,22 +197,30 @@ impl Rebuild {
     }
 
     /// As far as it goes now.
-    pub(crate) fn proceed(self) -> Progress {
+    pub(crate) fn proceed(self, limits: &Limits) -> Progress {
         let is_ready = self.whole.is_empty() && self.asked.is_empty();
-        if is_ready { Progress::Done(Box::new(self.finish())) } else { Progress::Waiting(Box::new(self)) }
+        if is_ready {
+            Progress::Done(Box::new(self.finish(limits)))
+        } else {
+            Progress::Waiting(Box::new(self))
+        }
     }
 
-    fn finish(mut self) -> Rebuilt {
+    fn finish(mut self, limits: &Limits) -> Rebuilt {
         let mut bodies = Bodies::default();
         let mut graph = Graph::default();
-        if let Some(Base { chunk, index, index_key }) = self.base.take() {
+        let mut places = Places::new();
+        if let Some(Base { chunk, index, index_key, places: known }) = self.base.take() {
             graph = index.into_graph();
+            places = known;
             bodies.start_from(Snapshot { chunk, index: index_key, covered: Positions::up_to(graph.len()) });
         }
         let keys: Vec<LoadedKey> = self.loose.iter().map(|(_, key)| *key).collect();
         let loose = std::mem::take(&mut self.loose);
-        let (stranded, misfits) = place(&mut graph, loose, |position, change, key| {
-            bodies.add(position, change.bytes, key);
+        let (stranded, misfits) = place(&mut graph, loose, |graph, change, key| {
+            let (position, change) = enter(graph, &mut places, change, limits)?;
+            bodies.add(position, change.bytes().clone(), key);
+            Ok(())
         });
         for (key, why) in misfits {
             self.unusable(key, why);
@@ -210,6 +233,7 @@ impl Rebuild {
         keys.into_iter().chain(self.redundant).filter(free).for_each(|key| bodies.add_redundant(key));
         Rebuilt {
             graph,
+            places,
             bodies,
             stranded_changes: stranded.count(),
             stranded,
@@ -219,22 +243,23 @@ impl Rebuild {
         }
     }
 
-    fn choose_base(&mut self, mut indexed: Vec<Base>, mut unindexed: Vec<(Chunk, Heads)>) {
+    fn choose_base(&mut self, mut indexed: Vec<Base>, mut unindexed: Vec<Unindexed>) {
         indexed.sort_by_key(|base| base.index.changes());
         if let Some(base) = indexed.pop() {
             self.base = Some(base);
         } else {
-            unindexed.sort_by_key(|(chunk, _)| chunk.bytes().len());
-            if let Some((chunk, heads)) = unindexed.pop() {
-                let (key, bytes) = (chunk.loaded_key(), chunk.bytes().clone());
-                self.whole.push(Whole { key, bytes, base: Some((chunk, heads)) });
+            unindexed.sort_by_key(|snapshot| snapshot.chunk.bytes().len());
+            if let Some(snapshot) = unindexed.pop() {
+                let (key, bytes) = (snapshot.chunk.loaded_key(), snapshot.chunk.bytes().clone());
+                self.whole.push(Whole { key, bytes, base: Some(snapshot) });
             }
         }
         let others = indexed.into_iter().map(|base| {
-            let Base { chunk, index, index_key } = base;
+            let Base { chunk, index, index_key, .. } = base;
             (chunk, index.heads(), Some(index_key))
         });
-        for (chunk, heads, index_key) in others.chain(unindexed.into_iter().map(|(c, h)| (c, h, None))) {
+        let unindexed = unindexed.into_iter().map(|snapshot| (snapshot.chunk, snapshot.heads, None));
+        for (chunk, heads, index_key) in others.chain(unindexed) {
             let base = self.base.as_ref().map(|base| base.index.graph());
             if base.is_some_and(|base| heads.iter().all(|head| base.contains(head))) {
                 self.redundant.push(chunk.loaded_key());
@@ -248,7 +273,7 @@ impl Rebuild {
         }
     }
 
-    fn read_loose(&mut self, chunk: &Chunk, limits: &guard::Limits) {
+    fn read_loose(&mut self, chunk: &Chunk, limits: &Limits) {
         let key = chunk.loaded_key();
         match guard::read_chunks(chunk.bytes(), limits) {
             Err(rejection) => self.unusable(key, rejection.to_string()),
@@ -278,15 +303,15 @@ fn unusable_key(report: &Report) -> Option<LoadedKey> {
     }
 }
 
-/// Appends changes in an order that the graph accepts. What is left: those without their past, and those that
+/// Lets changes `enter` the graph in an order that it accepts. What is left: those without their past, and those that
 /// contradict others.
 fn place<O: Copy + Origin>(
     graph: &mut Graph,
     mut changes: Vec<(CheckedChange, O)>,
-    mut placed: impl FnMut(u32, CheckedChange, O),
+    mut enter: impl FnMut(&mut Graph, CheckedChange, O) -> Result<(), String>,
 ) -> (Orphans<O>, Vec<(O, String)>) {
-    // A change counts its operations on from those it depends on, so this is nearly the right order already; and it
-    // is the same order on every run.
+    // A change counts its operations on from those it depends on, and from those it refers to, so this is nearly the
+    // right order already: what was let in by the door is let in again. And it is the same order on every run.
     changes.sort_by(|(a, _), (b, _)| {
         (a.header.start_op, a.header.hash).cmp(&(b.header.start_op, b.header.hash))
     });
@@ -295,21 +320,20 @@ fn place<O: Copy + Origin>(
     for (change, origin) in changes {
         let mut ready = vec![(change, origin)];
         while let Some((change, origin)) = ready.pop() {
-            let header = &change.header;
-            if graph.contains(&header.hash) {
+            let hash = change.header.hash;
+            if graph.contains(&hash) {
                 continue;
             }
-            if !header.dependencies.iter().all(|dependency| graph.contains(dependency)) {
+            if !change.header.dependencies.iter().all(|dependency| graph.contains(dependency)) {
                 orphans.keep(change, origin, |hash| graph.contains(hash));
                 continue;
             }
-            match graph.append(&header.dependencies, &header.into()) {
-                Ok(position) => {
-                    let released = orphans.release(&change.header.hash, |hash| graph.contains(hash));
+            match enter(graph, change, origin) {
+                Ok(()) => {
+                    let released = orphans.release(&hash, |hash| graph.contains(hash));
                     ready.extend(released.into_iter().filter_map(first_origin));
-                    placed(position, change, origin);
                 }
-                Err(why) => misfits.push((origin, why.to_string())),
+                Err(why) => misfits.push((origin, why)),
             }
         }
     }
@@ -319,10 +343,14 @@ fn place<O: Copy + Origin>(
 fn index_of(chunk: &Chunk, heads: &Heads, changes: &[CheckedChange]) -> Result<Index, String> {
     let mut order = Vec::with_capacity(changes.len());
     let changes = changes.iter().map(|change| (change.clone(), ())).collect();
-    place(&mut Graph::default(), changes, |_, change, ()| {
+    // Their places are those of the snapshot.
+    place(&mut Graph::default(), changes, |graph, change, ()| {
         let last_op = change.header.last_op();
         let guard::ChangeHeader { hash, dependencies, actor, sequence, .. } = change.header;
-        order.push(IndexedChange { hash, dependencies, actor, sequence, last_op });
+        let change = IndexedChange { hash, dependencies, actor, sequence, last_op };
+        graph.append(&change.dependencies, &change.as_new()).map_err(|misfit| misfit.to_string())?;
+        order.push(change);
+        Ok(())
     });
     let index = Index::new(chunk.key().hash, order).map_err(|why| why.to_string())?;
     if index.heads() == *heads { Ok(index) } else { Err("its changes do not lead to its heads".to_owned()) }

@@ -3,9 +3,8 @@
 //! Nobody hears of a change before it is durable. While one write of a document is in flight, what arrives waits and
 //! goes with the next: a busy document costs one transaction a round trip, not one a change.
 
-use super::orphans::Origin;
+use super::{followed::Followed, orphans::Origin};
 use crate::{effect::Receipt, event::RequestId};
-use guard::CheckedChange;
 use ids::{ActorId, ChangeHash, ConnectionId, DeviceId, MemberId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Chunk;
@@ -33,7 +32,7 @@ impl Origin for Sender {
 #[derive(Debug)]
 pub(crate) struct StagedChange {
     /// The change.
-    pub(crate) change: CheckedChange,
+    pub(crate) change: Followed,
     /// The chunk it will be stored as.
     pub(crate) chunk: Chunk,
     /// Who brought it: the first, and whoever has come with the same change since.
@@ -59,7 +58,7 @@ pub(crate) struct Staged {
 impl Staged {
     /// Adds a change to the next write.
     pub(crate) fn add(&mut self, staged: StagedChange) {
-        let header = &staged.change.header;
+        let header = staged.change.header();
         self.last_ops.insert(header.hash, header.last_op());
         self.sequences.insert(header.actor.clone(), header.sequence);
         for dependency in &header.dependencies {
@@ -67,7 +66,7 @@ impl Staged {
             self.built_on.insert(*dependency);
         }
         self.heads.insert(header.hash);
-        self.bytes += staged.change.bytes.len();
+        self.bytes += staged.change.bytes().len();
         self.next.push(staged);
     }
 
@@ -94,7 +93,7 @@ impl Staged {
             return false;
         }
         let in_flight = self.in_flight.iter_mut().flat_map(|(_, changes)| changes);
-        let staged = in_flight.chain(&mut self.next).find(|staged| staged.change.header.hash == *hash);
+        let staged = in_flight.chain(&mut self.next).find(|staged| staged.change.header().hash == *hash);
         if let Some(staged) = staged.filter(|staged| !staged.from.contains(&connection)) {
             staged.from.push(connection);
         }
@@ -150,8 +149,8 @@ impl Staged {
     pub(crate) fn landed(&mut self) -> Vec<StagedChange> {
         let landed = self.in_flight.take().map(|(_, changes)| changes).unwrap_or_default();
         for staged in &landed {
-            self.last_ops.remove(&staged.change.header.hash);
-            self.bytes -= staged.change.bytes.len();
+            self.last_ops.remove(&staged.change.header().hash);
+            self.bytes -= staged.change.bytes().len();
         }
         if self.last_ops.is_empty() {
             self.sequences.clear();
@@ -161,10 +160,11 @@ impl Staged {
         landed
     }
 
-    /// The write in flight failed. What is staged after it may depend on it, so everything goes: who had a part in it.
-    pub(crate) fn crashed(&mut self) -> BTreeSet<ConnectionId> {
-        let Self { in_flight, next, .. } = std::mem::take(self);
-        let in_flight = in_flight.map(|(_, changes)| changes).unwrap_or_default();
-        in_flight.iter().chain(&next).flat_map(|staged| staged.from.iter().copied()).collect()
+    /// The write in flight failed. What is staged after it may depend on it, so everything goes.
+    pub(crate) fn crashed(&mut self) -> Vec<StagedChange> {
+        let Self { in_flight, mut next, .. } = std::mem::take(self);
+        let mut lost = in_flight.map(|(_, changes)| changes).unwrap_or_default();
+        lost.append(&mut next);
+        lost
     }
 }

@@ -18,6 +18,7 @@ mod durability;
 mod flow;
 mod loading;
 mod presence;
+mod references;
 mod simulation;
 mod storage;
 mod world;

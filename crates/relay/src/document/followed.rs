@@ -1,0 +1,50 @@
+//! Changes whose references have been followed: nothing else gets into the graph.
+//!
+//! A change can be well-formed, come after its past, and still insert after an element that does not exist. It would be
+//! stored, sent to everybody, and every browser that got it would break. The graph cannot tell, so beside it the relay
+//! keeps where each operation is ([`guard::Places`], about 25 bytes of each): still no document, and nobody's content.
+
+use super::graph::Graph;
+use guard::{ChangeHeader, CheckedChange, Limits, Places, Rejection};
+
+/// A change that everything it refers to was there for, and whose operations are among the places of its document.
+#[derive(Debug)]
+pub(crate) struct Followed(CheckedChange);
+
+impl Followed {
+    /// Follows a change. Whoever does not keep it has the places [forget](Places::forget) it.
+    pub(crate) fn new(
+        places: &mut Places,
+        change: CheckedChange,
+        limits: &Limits,
+    ) -> Result<Self, Rejection> {
+        places.follow(&change, limits).map(|()| Self(change))
+    }
+
+    /// What the change says about itself.
+    pub(crate) fn header(&self) -> &ChangeHeader {
+        &self.0.header
+    }
+
+    /// The change as received.
+    pub(crate) fn bytes(&self) -> &bytes::Bytes {
+        &self.0.bytes
+    }
+}
+
+/// Lets a stored change into the graph, at the position that is returned, or neither there nor into the places.
+pub(crate) fn enter(
+    graph: &mut Graph,
+    places: &mut Places,
+    change: CheckedChange,
+    limits: &Limits,
+) -> Result<(u32, Followed), String> {
+    let followed = Followed::new(places, change, limits).map_err(|rejection| rejection.to_string())?;
+    match graph.append(&followed.header().dependencies, &(&followed).into()) {
+        Ok(position) => Ok((position, followed)),
+        Err(misfit) => {
+            places.forget(followed.header());
+            Err(misfit.to_string())
+        }
+    }
+}

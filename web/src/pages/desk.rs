@@ -6,7 +6,7 @@
 use crate::{
     components::{avatar::Face, choice::Choice, toast::Toasts},
     shell::routes::path_to,
-    state::{Place, Problem, Repo, Status},
+    state::{Person, Place, Problem, Repo, Status},
 };
 use ids::{ActorId, MemberId, RecordId, Timestamp};
 use leptos::{ev, prelude::*, wasm_bindgen::JsValue};
@@ -233,7 +233,7 @@ impl Desk {
         let there = people.members().iter().filter(|(member, person)| {
             **member != self.me && person.tabs.values().any(|tab| is_there(&tab.place))
         });
-        let face = |(member, person): (&MemberId, &client::Person)| {
+        let face = |(member, person): (&MemberId, &Person)| {
             self.face(*member).unwrap_or_else(|| Face { name: person.name.clone(), hue: 0 })
         };
         there.map(face).collect()

@@ -168,7 +168,7 @@ pub(super) mod tests {
 
     #[test]
     fn what_is_late_comes_first_and_what_is_over_last() {
-        let mut list = vec![
+        let mut list = [
             todo(1, "done", Some(1), Some(90)),
             todo(2, "open", None, None),
             todo(3, "blocked", Some(120), None),

@@ -23,7 +23,7 @@ use leptos::{
     html::{Div, div},
     prelude::*,
 };
-use todo::{Show, Todo, todos};
+use todo::{STATES, Show, Todo, todos};
 
 const VIEWS: &[ViewLink] = &[
     ViewLink { value: "", label: "Mine" },
@@ -53,9 +53,7 @@ pub(crate) fn actions() -> AnyView {
     let people = Signal::derive(move || desk.member_choices());
     let is_mine = move || view.with(String::is_empty);
     let states = || {
-        let words =
-            ["blocked", "open", "in-progress", "done", "verified", "effective", "ineffective", "cancelled"];
-        let states = words.map(|word| Choice::new(word, words::label(word)));
+        let states = STATES.map(|word| Choice::new(word, words::label(word)));
         Signal::stored([Choice::new("all", "All states")].into_iter().chain(states).collect::<Vec<_>>())
     };
     let choices = move || {

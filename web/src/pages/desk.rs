@@ -184,9 +184,15 @@ impl Desk {
         self.faces.with(|faces| faces.get(&member).cloned())
     }
 
-    /// The name behind the text of a member id, as stories and deletions hold it.
-    pub(crate) fn name_of(&self, member: &str) -> String {
-        let face = member.parse().ok().and_then(|id| self.face(MemberId(id)));
+    /// What colleagues call a member.
+    pub(crate) fn first_name(&self, member: Option<MemberId>) -> String {
+        let face = member.and_then(|member| self.face(member));
+        face.map_or_else(|| "somebody".to_owned(), |face| face.first_name())
+    }
+
+    /// The full name, as stories and deletions tell it.
+    pub(crate) fn name_of(&self, member: Option<MemberId>) -> String {
+        let face = member.and_then(|member| self.face(member));
         face.map_or_else(|| "somebody unknown".to_owned(), |face| face.name)
     }
 

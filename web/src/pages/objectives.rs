@@ -92,12 +92,12 @@ fn found(desk: Desk, address: Address) -> Memo<Vec<Line>> {
             });
             let health = line.health.health;
             let shown = show.with(|show| match show.as_str() {
-                "off" => line.is_active() && health == Ok(Health::OffTrack),
-                "risk" => line.is_active() && health == Ok(Health::AtRisk),
-                "on" => line.is_active() && health == Ok(Health::OnTrack),
-                "unmeasured" => line.is_active() && health.is_err(),
+                "off" => line.objective.is_active() && health == Ok(Health::OffTrack),
+                "risk" => line.objective.is_active() && health == Ok(Health::AtRisk),
+                "on" => line.objective.is_active() && health == Ok(Health::OnTrack),
+                "unmeasured" => line.objective.is_active() && health.is_err(),
                 "all" => true,
-                _ => !line.is_over(),
+                _ => !line.objective.is_over(),
             });
             owner && shown
         };

@@ -19,7 +19,6 @@ use crate::{
     components::{choice::Choice, rows::Window},
     shell::routes::Section,
 };
-use entry::{is_above_appetite, is_opportunity, record_of};
 use leptos::{
     html::{Div, div},
     prelude::*,
@@ -121,14 +120,14 @@ fn found(desk: Desk, address: Address) -> Memo<Vec<RegisterEntry>> {
     Memo::new(move |_| {
         let today = desk.today().get();
         let wanted = |entry: &RegisterEntry| {
-            let kind = kind.with(|kind| kind.is_empty() || (kind == "opportunity") == is_opportunity(entry));
+            let kind = kind.with(|kind| kind.is_empty() || (kind == "opportunity") == entry.is_opportunity());
             let owner = owner.with(|owner| {
                 owner.is_empty() || entry.owners.iter().any(|member| member.to_string() == *owner)
             });
             let category =
                 category.with(|category| category.is_empty() || entry.category.as_ref() == Some(category));
             let shown = show.with(|show| match show.as_str() {
-                "above" => is_above_appetite(entry),
+                "above" => entry.is_above_appetite(),
                 "overdue" => entry.review_overdue(today).is_some(),
                 "views" => entry.now.is_contested(),
                 "all" => true,
@@ -151,7 +150,7 @@ fn found(desk: Desk, address: Address) -> Memo<Vec<RegisterEntry>> {
                             &entry.title,
                             &owner,
                             entry.category.as_deref().unwrap_or_default(),
-                            &desk.reference(record_of(entry)),
+                            &desk.reference(entry.record()),
                         ],
                     )
                 }

@@ -77,8 +77,7 @@ fn column(
 
 fn card(desk: Desk, address: Address, record: RecordRef) -> AnyView {
     let sheet = Sheet::of(desk, record);
-    let todo =
-        Memo::new(move |_| sheet.now.with(|now| now.as_ref().map(|now| Todo::of(now, desk.today().get()))));
+    let todo = Memo::new(move |_| sheet.now.with(|now| now.as_ref().map(|now| Todo::of(now))));
     let title = sheet.derive(|record| record.title().to_owned());
     let contested = sheet.derive(contested_in);
     let owner =

@@ -1,6 +1,6 @@
 //! Actions as a table. Late ones first until somebody sorts by a column.
 
-use super::todo::{Todo, sources};
+use super::todo::{STATES, Todo, sources};
 use crate::{
     components::{
         mark::mark,
@@ -92,7 +92,7 @@ pub(super) fn nothing(address: Address, begin: Callback<()>) -> AnyView {
 
 fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
     let now = desk.signal(record);
-    let todo = Memo::new(move |_| now.with(|now| now.as_ref().map(|now| Todo::of(now, desk.today().get()))));
+    let todo = Memo::new(move |_| now.with(|now| now.as_ref().map(|now| Todo::of(now))));
     let read = move |read: fn(&Todo) -> String| {
         Signal::derive(move || todo.with(|todo| todo.as_ref().map(read).unwrap_or_default()))
     };
@@ -131,7 +131,7 @@ pub(super) fn due(todo: &Memo<Option<Todo>>, desk: Desk) -> AnyView {
     todo.with(|todo| {
         let Some(todo) = todo else { return ().into_any() };
         match todo.due_words(today) {
-            Some(words) if todo.days_late.is_some() => span()
+            Some(words) if todo.action.days_late(today).is_some() => span()
                 .class("late")
                 .attr("title", todo.action.due.map(crate::components::day::in_full))
                 .child(words)
@@ -194,8 +194,5 @@ fn sorted(desk: Desk, mut list: Vec<Todo>, sort: Sort<Column>) -> Vec<Todo> {
 
 /// The place of a state in its life, not in the alphabet.
 fn place(status: &str) -> usize {
-    ["blocked", "open", "in-progress", "done", "verified", "effective", "ineffective", "cancelled"]
-        .iter()
-        .position(|known| *known == status)
-        .unwrap_or(usize::MAX)
+    STATES.iter().position(|known| *known == status).unwrap_or(usize::MAX)
 }

@@ -13,8 +13,6 @@ use workspace::{Date, Kind, Record, RecordRef, Relation, lens::Action};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Todo {
     pub(super) action: Action,
-    /// Days past due while it is not done.
-    pub(super) days_late: Option<i32>,
     /// What is open between people.
     pub(super) contested: Contested,
 }
@@ -27,13 +25,17 @@ pub(super) enum Show {
     Board { owner: String },
 }
 
+/// The states in the order that people expect: what was found good before what was not. The cautious order of the
+/// life cycle is another one.
+pub(super) const STATES: [&str; 8] =
+    ["blocked", "open", "in-progress", "done", "verified", "effective", "ineffective", "cancelled"];
+
 /// Days for which a finished action stays in sight.
 const FINISHED_STAYS: i32 = 14;
 
 impl Todo {
-    pub(super) fn of(record: &Record, today: Date) -> Self {
-        let action = Action::of(record);
-        Self { days_late: action.days_late(today), contested: contested_in(record), action }
+    pub(super) fn of(record: &Record) -> Self {
+        Self { action: Action::of(record), contested: contested_in(record) }
     }
 
     pub(super) fn id(&self) -> RecordId {
@@ -60,19 +62,15 @@ impl Todo {
     /// Finished, but only just.
     pub(super) fn is_fresh(&self, today: Date) -> bool {
         !self.is_unfinished()
-            && self.action.done_on.is_some_and(|done| today.days_since(done) <= FINISHED_STAYS)
+            && self.action.done_on().is_some_and(|done| today.days_since(done) <= FINISHED_STAYS)
     }
 
     /// "12 d late", "in 3 d", "14 Mar"
     pub(super) fn due_words(&self, today: Date) -> Option<String> {
         let due = self.action.due?;
         let near = || day::distance(due, today, 7).filter(|_| self.is_unfinished());
-        Some(
-            self.days_late
-                .and_then(|_| day::lateness(due, today))
-                .or_else(near)
-                .unwrap_or_else(|| day::short(due, today)),
-        )
+        let late = self.action.days_late(today).map(day::late);
+        Some(late.or_else(near).unwrap_or_else(|| day::short(due, today)))
     }
 }
 
@@ -103,7 +101,7 @@ pub(super) fn todos(desk: Desk, show: &Show, text: &str) -> Vec<Todo> {
     let mut found: Vec<Todo> = desk
         .records(Kind::Action)
         .iter()
-        .map(|record| Todo::of(record, today))
+        .map(|record| Todo::of(record))
         .filter(|todo| wanted(todo) && matching(todo))
         .collect();
     found.sort_by(urgency);
@@ -120,7 +118,7 @@ pub(super) fn urgency(one: &Todo, other: &Todo) -> Ordering {
             if one.is_unfinished() {
                 undated(one).cmp(&undated(other))
             } else {
-                other.action.done_on.cmp(&one.action.done_on)
+                other.action.done_on().cmp(&one.action.done_on())
             }
         })
         .then_with(|| one.id().cmp(&other.id()))
@@ -146,6 +144,7 @@ pub(super) fn sources(desk: Desk, action: RecordRef) -> Vec<RecordRef> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use workspace::lens::Done;
 
     pub(in super::super) fn todo(bits: u128, status: &str, due: Option<i32>, done: Option<i32>) -> Todo {
         let action = Action {
@@ -155,15 +154,26 @@ pub(super) mod tests {
             due: due.map(Date::from_days),
             priority: None,
             status: status.to_owned(),
-            done_on: done.map(Date::from_days),
-            what_changed: None,
+            done: done.map(|day| Done { by: None, on: Some(Date::from_days(day)), what_changed: None }),
             verifications: Vec::new(),
             effect_planned: None,
             effects: Vec::new(),
             postponed: 0,
             needs_authority: None,
+            steps: Vec::new(),
         };
-        Todo { action, days_late: None, contested: Contested::default() }
+        Todo { action, contested: Contested::default() }
+    }
+
+    #[test]
+    fn the_states_are_those_of_the_life_cycle() {
+        let life = workspace::schema::lifecycle(Kind::Action, None).unwrap();
+        let sorted = |states: &[&'static str]| {
+            let mut states = states.to_vec();
+            states.sort_unstable();
+            states
+        };
+        assert_eq!(sorted(&STATES), sorted(life.states));
     }
 
     #[test]
@@ -185,6 +195,9 @@ pub(super) mod tests {
         let today = Date::from_days(100);
         let done = todo(1, "done", Some(50), Some(90));
         assert!(done.is_fresh(today) && !done.is_fresh(Date::from_days(110)));
-        assert_eq!(todo(2, "open", Some(103), None).due_words(today).as_deref(), Some("in 3\u{a0}d"));
+        let words = |status, due| todo(2, status, Some(due), None).due_words(today);
+        assert_eq!(words("open", 103).as_deref(), Some("in 3\u{a0}d"));
+        assert_eq!(words("open", 88).as_deref(), Some("12\u{a0}d late"));
+        assert_eq!(words("done", 88).as_deref(), Some("30 Mar"));
     }
 }

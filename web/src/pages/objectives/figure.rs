@@ -104,12 +104,7 @@ fn twin(desk: Desk, kpi: &Kpi, series: &Series) -> AnyView {
         .rev()
         .map(|period| {
             let current = series.points.get(&period).map(|point| point.current.clone()).unwrap_or_default();
-            let who = |measured: &Measured| {
-                measured
-                    .by
-                    .and_then(|by| desk.face(by))
-                    .map_or_else(|| "somebody".to_owned(), |face| face.first_name())
-            };
+            let who = |measured: &Measured| desk.first_name(measured.by);
             let values: Vec<String> = match current.as_slice() {
                 [] => vec![NO_VALUE.to_owned()],
                 [only] => vec![plain(only.value.as_f64())],

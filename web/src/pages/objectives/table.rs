@@ -94,7 +94,7 @@ fn grouped(desk: Desk, lines: &[Line]) -> Vec<Row> {
         if own.is_empty() {
             return;
         }
-        let active = own.iter().filter(|line| line.is_active());
+        let active = own.iter().filter(|line| line.objective.is_active());
         let health = goal_health(active.map(|line| line.health.health.ok()));
         rows.push(Row::Group { goal, count: own.len(), health });
         rows.extend(own.into_iter().map(|line| Row::Objective(line.record())));
@@ -297,23 +297,19 @@ pub(super) fn recent_words(value: f64) -> String {
 
 fn due(desk: Desk, line: &Line) -> AnyView {
     let today = desk.today().get();
-    match line.objective.target.as_ref().and_then(|target| target.due) {
-        Some(due) if due < today && !line.is_over() => {
-            span().class("late").attr("title", day::in_full(due)).child(day::lateness(due, today)).into_any()
+    match (line.objective.target.as_ref().and_then(|target| target.due), line.objective.days_late(today)) {
+        (Some(due), Some(days)) => {
+            span().class("late").attr("title", day::in_full(due)).child(day::late(days)).into_any()
         }
-        Some(due) => day::short(due, today).into_any(),
-        None => span().class("gap").child("no date").into_any(),
+        (Some(due), None) => day::short(due, today).into_any(),
+        (None, _) => span().class("gap").child("no date").into_any(),
     }
 }
 
 fn sorted(desk: Desk, mut lines: Vec<Line>, sort: Sort<Column>) -> Vec<Line> {
     let due = |line: &Line| line.objective.target.as_ref().and_then(|target| target.due);
     match sort.by {
-        Column::Place => lines.sort_by(|one, other| {
-            let key =
-                |line: &Line| (line.objective.position.is_none(), line.objective.position.clone(), line.id());
-            key(one).cmp(&key(other))
-        }),
+        Column::Place => lines.sort_by(|one, other| one.objective.place().cmp(&other.objective.place())),
         Column::Title => lines.sort_by_cached_key(|line| line.objective.title.to_lowercase()),
         Column::Owner => lines.sort_by_cached_key(|line| {
             line.objective.accountable.first().and_then(|owner| desk.face(*owner)).map(|face| face.name)

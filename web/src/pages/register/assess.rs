@@ -1,7 +1,7 @@
 //! A judgement is one record: likelihood, consequence, how sure, and why, written together and never edited. A new one
 //! takes the place of all current ones of its phase, which is also how two views become one.
 
-use super::entry::{PHASES, is_opportunity, judgements, map_words, phase_label};
+use super::entry::{judgements, map_words, phase_label};
 use crate::{
     components::{
         five::five,
@@ -36,23 +36,22 @@ pub(super) fn assess(sheet: Sheet, entry: Memo<Option<RegisterEntry>>, is_open: 
         let phase = phase.get();
         let score = entry.with_untracked(|entry| {
             let entry = entry.as_ref()?;
-            [phase, Phase::Now].into_iter().find_map(|phase| super::entry::assessed(entry, phase).score())
+            [phase, Phase::Now].into_iter().find_map(|phase| entry.assessed(phase).score())
         });
         likelihood.set(score.map(Score::likelihood));
         consequence.set(score.map(Score::consequence));
     });
     let settings = desk.settings();
     let words = Memo::new(move |_| {
-        let is_opportunity = entry.with(|entry| entry.as_ref().is_some_and(is_opportunity));
+        let is_opportunity = entry.with(|entry| entry.as_ref().is_some_and(RegisterEntry::is_opportunity));
         settings.with(|settings| map_words(settings, is_opportunity))
     });
     let scored = move || Score::new(likelihood.get()?, consequence.get()?);
     let result = move || {
         scored().map(|score| {
-            let score = score.product();
             words.with(|words| {
                 span().class("score").attr("data-level", words.level(score).to_string()).child((
-                    span().class("square").child(score.to_string()),
+                    span().class("square").child(score.product().to_string()),
                     span().class("band").child(words.level_word(score)),
                 ))
             })
@@ -83,7 +82,7 @@ pub(super) fn assess(sheet: Sheet, entry: Memo<Option<RegisterEntry>>, is_open: 
         }
     };
     let id = fresh_id("basis");
-    let side = if entry.with_untracked(|entry| entry.as_ref().is_some_and(is_opportunity)) {
+    let side = if entry.with_untracked(|entry| entry.as_ref().is_some_and(RegisterEntry::is_opportunity)) {
         "Benefit"
     } else {
         "Consequence"
@@ -99,7 +98,7 @@ pub(super) fn assess(sheet: Sheet, entry: Memo<Option<RegisterEntry>>, is_open: 
             }
         })
         .child((
-            switch("Which score", PHASES.map(|this| (this, phase_label(this))), phase),
+            switch("Which score", Phase::ALL.map(|this| (this, phase_label(this))), phase),
             five("Likelihood", words.get_untracked().likelihood, likelihood),
             five(side, words.get_untracked().consequence, consequence),
             div().class("assess-line").child((

@@ -1,6 +1,6 @@
 //! Scores in words and squares. Two current judgements are two values with two names; an average is never offered.
 
-use super::entry::{is_above_appetite, is_opportunity, judgements, place};
+use super::entry::judgements;
 use crate::{
     components::{
         heat_map::MapWords,
@@ -18,14 +18,14 @@ pub(super) fn score(desk: Desk, entry: &RegisterEntry, phase: Phase, words: &Map
     let squares = judgements
         .iter()
         .map(|judgement| {
-            let score = judgement.score.product();
+            let score = judgement.score;
             let who = is_disputed.then(|| span().class("second").child(author(desk, judgement)));
             let band = (!is_disputed).then(|| span().class("band").child(words.level_word(score)));
-            let shown = span().class(if is_opportunity(entry) { "score promise" } else { "score" });
+            let shown = span().class(if entry.is_opportunity() { "score promise" } else { "score" });
             shown
                 .attr("data-level", words.level(score).to_string())
                 .attr("title", in_words(judgement, words))
-                .child((span().class("square").child(score.to_string()), who, band))
+                .child((span().class("square").child(score.product().to_string()), who, band))
         })
         .collect_view();
     let none = judgements.is_empty().then(|| span().class("gap").child("not assessed"));
@@ -45,7 +45,7 @@ pub(super) fn plain_score(entry: &RegisterEntry, phase: Phase, words: &MapWords)
 
 /// Above what is tolerated: a shape, and words where there is room.
 pub(super) fn above_appetite(entry: &RegisterEntry, is_short: bool) -> Option<AnyView> {
-    if !is_above_appetite(entry) {
+    if !entry.is_above_appetite() {
         return None;
     }
     let limit = entry.appetite.unwrap_or_default();
@@ -60,14 +60,9 @@ pub(super) fn above_appetite(entry: &RegisterEntry, is_short: bool) -> Option<An
 
 /// "Likely by Major"
 pub(super) fn in_words(judgement: &Assessment, words: &MapWords) -> String {
-    let place = place(judgement.score);
-    format!(
-        "{} \u{d7} {}",
-        words.likelihood_word(place.likelihood),
-        words.consequence_word(place.consequence)
-    )
+    format!("{} \u{d7} {}", words.likelihood_word(judgement.score), words.consequence_word(judgement.score))
 }
 
 pub(super) fn author(desk: Desk, judgement: &Assessment) -> String {
-    judgement.by.and_then(|by| desk.face(by)).map_or_else(|| "somebody".to_owned(), |face| face.first_name())
+    desk.first_name(judgement.by)
 }

@@ -2,12 +2,13 @@
 
 use super::{
     Found,
-    entry::{is_opportunity, map_words, points, record_of},
+    entry::{map_words, points},
     score::{above_appetite, plain_score, score},
 };
 use crate::{
     components::{
         day,
+        heat_map::MapWords,
         icon::{Icon, icon},
         mark::mark,
         rows::Window,
@@ -65,7 +66,7 @@ pub(super) fn table_view(
     let above = Signal::derive(move || window.missing().0);
     let below = Signal::derive(move || window.missing().1);
     let is_empty = Memo::new(move |_| found.entries.with(Vec::is_empty));
-    let rows = view! { <For each=drawn key=|entry| entry.id children=move |entry| row(desk, address, record_of(&entry))/> };
+    let rows = view! { <For each=drawn key=|entry| entry.id children=move |entry| row(desk, address, entry.record())/> };
     (
         move || is_empty.get().then(|| nothing(address, begin)),
         table()
@@ -128,7 +129,7 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
             .attr("title", move || touched().map(|face| format!("{} changed this just now", face.name)))
             .child((
                 shown(|_, entry| {
-                    let (shape, word) = if is_opportunity(entry) {
+                    let (shape, word) = if entry.is_opportunity() {
                         (Icon::Opportunity, "Opportunity")
                     } else {
                         (Icon::Risk, "Risk")
@@ -186,21 +187,21 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
         .into_any()
 }
 
-fn words_of(desk: Desk, entry: &RegisterEntry) -> crate::components::heat_map::MapWords {
-    desk.settings().with(|settings| map_words(settings, is_opportunity(entry)))
+fn words_of(desk: Desk, entry: &RegisterEntry) -> MapWords {
+    desk.settings().with(|settings| map_words(settings, entry.is_opportunity()))
 }
 
 fn review(desk: Desk, entry: &RegisterEntry) -> AnyView {
     let today = desk.today().get();
-    match entry.review_due {
-        Some(due) if entry.review_overdue(today).is_some() => {
-            span().class("late").attr("title", day::in_full(due)).child(day::lateness(due, today)).into_any()
+    match (entry.review_due, entry.review_overdue(today)) {
+        (Some(due), Some(days)) => {
+            span().class("late").attr("title", day::in_full(due)).child(day::late(days)).into_any()
         }
-        Some(due) => {
+        (Some(due), None) => {
             span().class(if entry.is_open() { "" } else { "quiet" }).child(day::short(due, today)).into_any()
         }
-        None if entry.is_open() => span().class("gap").child("no date").into_any(),
-        None => ().into_any(),
+        (None, _) if entry.is_open() => span().class("gap").child("no date").into_any(),
+        (None, _) => ().into_any(),
     }
 }
 

@@ -184,6 +184,11 @@ impl Desk {
         self.faces.with(|faces| faces.get(&member).cloned())
     }
 
+    /// The name of the first of several; lists are sorted and filtered by it.
+    pub(crate) fn first_named(&self, members: &[MemberId]) -> Option<String> {
+        members.first().and_then(|member| self.face(*member)).map(|face| face.name)
+    }
+
     /// What colleagues call a member.
     pub(crate) fn first_name(&self, member: Option<MemberId>) -> String {
         let face = member.and_then(|member| self.face(member));

@@ -2,7 +2,7 @@
 
 use super::{registry::Registry, session::SessionState};
 use crate::platform::{clock, driver::Screen};
-use client::{ConnectionState, OpenReport, People, Status};
+use client::{OpenReport, People, Status};
 use ids::Heads;
 use leptos::prelude::*;
 use std::{cell::RefCell, rc::Rc, sync::Arc};
@@ -25,25 +25,12 @@ impl Default for Signals {
         Self {
             session: ArcRwSignal::new(SessionState::Starting),
             registry: Registry::default(),
-            status: ArcRwSignal::new(nothing_known()),
+            status: ArcRwSignal::new(Status::UNKNOWN),
             people: ArcRwSignal::default(),
             is_update_ready: ArcRwSignal::default(),
             room: ArcRwSignal::default(),
             is_persisted: ArcRwSignal::default(),
         }
-    }
-}
-
-/// What may be said before there is a replica: nothing is claimed.
-fn nothing_known() -> Status {
-    Status {
-        open: false,
-        saved_here: false,
-        on_relay: false,
-        unsaved: 0,
-        unsent: 0,
-        connection: ConnectionState::Offline,
-        problem: None,
     }
 }
 

@@ -15,9 +15,8 @@ use crate::{
         address::Address,
         desk::Desk,
         fields::Sheet,
-        list::is_own_click,
         moves::{go, needs_answer},
-        rows::{badge, contested_in, is_open, row_link, said_touch},
+        rows::{badge, contested_in, is_open, opens, row_link, said_touch},
         words,
     },
 };
@@ -88,11 +87,7 @@ fn card(desk: Desk, address: Address, record: RecordRef) -> AnyView {
         .attr("data-hue", move || touched().map(|face| face.hue.to_string()))
         .attr("data-id", record.id.to_string())
         .attr("aria-current", is_open(address, record))
-        .on(ev::click, move |event| {
-            if is_own_click(&event) {
-                address.show(record.id);
-            }
-        })
+        .on(ev::click, opens(address, record))
         .child((
             row_link(address, record, title),
             div().class("card-foot").child((

@@ -9,8 +9,8 @@ use crate::{
     pages::{
         address::Address,
         desk::Desk,
-        list::{is_own_click, nothing},
-        rows::{badge, is_open, row_link, said_touch},
+        list::nothing,
+        rows::{badge, is_open, opens, row_link, said_touch},
         words,
     },
 };
@@ -106,11 +106,7 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
         .attr("data-row", "")
         .attr("data-id", record.id.to_string())
         .attr("aria-current", is_open(address, record))
-        .on(ev::click, move |event| {
-            if is_own_click(&event) {
-                address.show(record.id);
-            }
-        })
+        .on(ev::click, opens(address, record))
         .child((
             div().class("cell-title").child((
                 row_link(address, record, title),

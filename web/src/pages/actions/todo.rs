@@ -2,7 +2,11 @@
 
 use crate::{
     components::{day, values::Contested},
-    pages::{desk::Desk, list::matches, rows::contested_in},
+    pages::{
+        desk::Desk,
+        list::{is_among, matches},
+        rows::contested_in,
+    },
 };
 use ids::{MemberId, RecordId};
 use leptos::prelude::*;
@@ -81,9 +85,11 @@ pub(super) fn todos(desk: Desk, show: &Show, text: &str) -> Vec<Todo> {
     let wanted = |todo: &Todo| match show {
         // Two who believe to own it both see it.
         Show::Mine => todo.action.owners.contains(&me) && (todo.is_unfinished() || todo.is_fresh(today)),
-        Show::Board { owner } => is_owned_by(todo, owner) && (todo.is_unfinished() || todo.is_fresh(today)),
+        Show::Board { owner } => {
+            is_among(&todo.action.owners, owner) && (todo.is_unfinished() || todo.is_fresh(today))
+        }
         Show::List { owner, state } => {
-            is_owned_by(todo, owner)
+            is_among(&todo.action.owners, owner)
                 && match state.as_str() {
                     "" => todo.is_unfinished(),
                     "all" => true,
@@ -93,8 +99,7 @@ pub(super) fn todos(desk: Desk, show: &Show, text: &str) -> Vec<Todo> {
     };
     let matching = |todo: &Todo| {
         text.trim().is_empty() || {
-            let owner =
-                todo.owner().and_then(|owner| desk.face(owner)).map(|face| face.name).unwrap_or_default();
+            let owner = desk.first_named(&todo.action.owners).unwrap_or_default();
             matches(text, &[&todo.action.title, &owner, &desk.reference(todo.record())])
         }
     };
@@ -122,10 +127,6 @@ pub(super) fn urgency(one: &Todo, other: &Todo) -> Ordering {
             }
         })
         .then_with(|| one.id().cmp(&other.id()))
-}
-
-fn is_owned_by(todo: &Todo, owner: &str) -> bool {
-    owner.is_empty() || todo.action.owners.iter().any(|member| member.to_string() == owner)
 }
 
 /// Where an action comes from: a decision, an entry of the register, a finding.

@@ -1,14 +1,20 @@
 //! A judgement is one record: likelihood, consequence, how sure, and why, written together and never edited. A new one
 //! takes the place of all current ones of its phase, which is also how two views become one.
 
-use super::entry::{judgements, map_words, phase_label};
+use super::{
+    entry::{judgements, map_words, phase_label},
+    score::{band, square},
+};
 use crate::{
     components::{
         five::five,
         ids::fresh_id,
         mark::{Tone, shape},
     },
-    pages::fields::Sheet,
+    pages::{
+        ask::{foot, on_escape},
+        fields::Sheet,
+    },
 };
 use leptos::{
     ev,
@@ -48,14 +54,7 @@ pub(super) fn assess(sheet: Sheet, entry: Memo<Option<RegisterEntry>>, is_open: 
     });
     let scored = move || Score::new(likelihood.get()?, consequence.get()?);
     let result = move || {
-        scored().map(|score| {
-            words.with(|words| {
-                span().class("score").attr("data-level", words.level(score).to_string()).child((
-                    span().class("square").child(score.product().to_string()),
-                    span().class("band").child(words.level_word(score)),
-                ))
-            })
-        })
+        scored().map(|score| words.with(|words| square("score", score, words, None, band(score, words))))
     };
     let settles = move || {
         let views =
@@ -69,7 +68,8 @@ pub(super) fn assess(sheet: Sheet, entry: Memo<Option<RegisterEntry>>, is_open: 
             ))
         })
     };
-    let make = move |_| {
+    let give_up = Callback::new(move |()| is_open.set(false));
+    let make = Callback::new(move |()| {
         let Some(score) = untrack(scored) else { return };
         if write(
             sheet,
@@ -80,7 +80,7 @@ pub(super) fn assess(sheet: Sheet, entry: Memo<Option<RegisterEntry>>, is_open: 
         ) {
             is_open.set(false);
         }
-    };
+    });
     let id = fresh_id("basis");
     let side = if entry.with_untracked(|entry| entry.as_ref().is_some_and(RegisterEntry::is_opportunity)) {
         "Benefit"
@@ -91,12 +91,7 @@ pub(super) fn assess(sheet: Sheet, entry: Memo<Option<RegisterEntry>>, is_open: 
         .class("ask")
         .attr("role", "group")
         .attr("aria-label", "New assessment")
-        .on(ev::keydown, move |event| {
-            if event.key() == "Escape" {
-                event.stop_propagation();
-                is_open.set(false);
-            }
-        })
+        .on(ev::keydown, on_escape(give_up))
         .child((
             switch("Which score", Phase::ALL.map(|this| (this, phase_label(this))), phase),
             five("Likelihood", words.get_untracked().likelihood, likelihood),
@@ -117,19 +112,7 @@ pub(super) fn assess(sheet: Sheet, entry: Memo<Option<RegisterEntry>>, is_open: 
                     .attr("placeholder", "What this judgement rests on")
                     .on(ev::input, move |event| basis.set(event_target_value(&event))),
             )),
-            div().class("ask-foot").child((
-                button()
-                    .attr("type", "button")
-                    .class("button")
-                    .on(ev::click, move |_| is_open.set(false))
-                    .child("Not now"),
-                button()
-                    .attr("type", "button")
-                    .class("button main")
-                    .prop("disabled", move || scored().is_none())
-                    .on(ev::click, make)
-                    .child("Record assessment"),
-            )),
+            foot("Record assessment", Signal::derive(move || scored().is_some()), make, give_up),
         ))
         .into_any()
 }

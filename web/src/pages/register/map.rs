@@ -3,7 +3,7 @@
 use super::{
     Found,
     entry::{judgements, map_words, phase_label, points},
-    score::{above_appetite, author},
+    score::{above_appetite, author, square},
     table::nothing,
 };
 use crate::{
@@ -187,10 +187,8 @@ fn line(desk: Desk, address: Address, entry: &RegisterEntry, phase: Phase, words
         .into_iter()
         .map(|judgement| {
             let score = judgement.score;
-            span().class("score").attr("data-level", words.level(score).to_string()).child((
-                span().class("square").child(score.product().to_string()),
-                is_disputed.then(|| span().class("quiet").child(author(desk, judgement))),
-            ))
+            let who = is_disputed.then(|| span().class("quiet").child(author(desk, judgement)));
+            square("score", score, words, None, who)
         })
         .collect_view();
     let title = Signal::stored(entry.title.clone());

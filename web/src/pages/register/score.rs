@@ -9,7 +9,7 @@ use crate::{
     pages::desk::Desk,
 };
 use leptos::{html::span, prelude::*};
-use workspace::lens::{Assessment, Phase, RegisterEntry};
+use workspace::lens::{Assessment, Phase, RegisterEntry, Score};
 
 /// Square with the number and the word of its level; with names where there are two.
 pub(super) fn score(desk: Desk, entry: &RegisterEntry, phase: Phase, words: &MapWords) -> AnyView {
@@ -20,16 +20,37 @@ pub(super) fn score(desk: Desk, entry: &RegisterEntry, phase: Phase, words: &Map
         .map(|judgement| {
             let score = judgement.score;
             let who = is_disputed.then(|| span().class("second").child(author(desk, judgement)));
-            let band = (!is_disputed).then(|| span().class("band").child(words.level_word(score)));
-            let shown = span().class(if entry.is_opportunity() { "score promise" } else { "score" });
-            shown
-                .attr("data-level", words.level(score).to_string())
-                .attr("title", in_words(judgement, words))
-                .child((span().class("square").child(score.product().to_string()), who, band))
+            let band = (!is_disputed).then(|| band(score, words));
+            square(class_of(entry), score, words, Some(in_words(judgement, words)), (who, band))
         })
         .collect_view();
     let none = judgements.is_empty().then(|| span().class("gap").child("not assessed"));
     span().class("scores-line").child((squares, none)).into_any()
+}
+
+/// The number on the colour of its level, and what stands beside it.
+pub(super) fn square(
+    class: &'static str,
+    score: Score,
+    words: &MapWords,
+    title: Option<String>,
+    beside: impl IntoView + 'static,
+) -> AnyView {
+    span()
+        .class(class)
+        .attr("data-level", words.level(score).to_string())
+        .attr("title", title)
+        .child((span().class("square").child(score.product().to_string()), beside.into_any()))
+        .into_any()
+}
+
+/// The word of the level.
+pub(super) fn band(score: Score, words: &MapWords) -> AnyView {
+    span().class("band").child(words.level_word(score)).into_any()
+}
+
+pub(super) fn class_of(entry: &RegisterEntry) -> &'static str {
+    if entry.is_opportunity() { "score promise" } else { "score" }
 }
 
 /// The number alone, where the level does not matter so much.

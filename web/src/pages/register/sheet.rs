@@ -3,7 +3,7 @@
 use super::{
     assess::assess,
     entry::{judgements, map_words, phase_label},
-    score::{above_appetite, author, in_words},
+    score::{above_appetite, author, band, class_of, in_words, square},
 };
 use crate::{
     components::{
@@ -196,13 +196,7 @@ fn view_of(desk: Desk, entry: &RegisterEntry, judgement: &Assessment, words: &Ma
     div()
         .class("judgement")
         .child((
-            span()
-                .class(if entry.is_opportunity() { "score promise" } else { "score" })
-                .attr("data-level", words.level(score).to_string())
-                .child((
-                    span().class("square").child(score.product().to_string()),
-                    span().class("band").child(words.level_word(score)),
-                )),
+            square(class_of(entry), score, words, None, band(score, words)),
             span().class("who").child(in_words(judgement, words)),
             span().class("who").child((format!("{who}{when}"), sure.map(|sure| format!(", {sure}")))),
         ))

@@ -3,6 +3,7 @@
 
 pub(crate) mod actions;
 mod address;
+mod ask;
 pub(crate) mod capture;
 mod create;
 pub(crate) mod desk;

@@ -20,13 +20,9 @@ mod session;
 mod signals;
 mod touches;
 
-#[allow(unused_imports, reason = "the vocabulary of the screens")]
 pub(crate) use {
-    crate::platform::api::{Member, OpenWorkspace, Refusal, Session, Who, WorkspaceChoice},
-    client::{ConnectionState, EditRefused, OpenReport, People, Person, Place, Problem, Status, Tab},
+    crate::platform::api::{Refusal, Session, Who, WorkspaceChoice},
+    client::{ConnectionState, Person, Place, Problem, Status},
     repo::Repo,
     session::SessionState,
-    signals::Opened,
-    store_idb::quota::Room,
-    touches::Touch,
 };

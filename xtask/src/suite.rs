@@ -106,6 +106,12 @@ fn clippy() -> Result<Counted> {
         host.args(["--exclude", room]);
     }
     step::run(host.args(["--", "-D", "warnings"]))?;
+    let mut browser = step::cargo();
+    browser.args(["clippy", "--target", "wasm32-unknown-unknown", "--profile", "wasm-dev", "--all-targets"]);
+    for room in BROWSER {
+        browser.args(["-p", room]);
+    }
+    step::run(browser.args(["--", "-D", "warnings"]))?;
     Ok(Counted::default())
 }
 

@@ -25,8 +25,8 @@ pub struct Status {
 }
 
 impl Status {
-    /// Before anything is known.
-    pub(crate) const UNKNOWN: Self = Self {
+    /// Before anything is known: nothing is claimed.
+    pub const UNKNOWN: Self = Self {
         open: false,
         saved_here: false,
         on_relay: false,

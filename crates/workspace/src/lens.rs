@@ -17,8 +17,9 @@ mod register;
 mod review;
 mod score;
 mod settings;
+mod step;
 
-pub use action::{Action, Verification};
+pub use action::{Action, Done, EffectFound, Verification};
 pub use decision::{Decision, Stance, Tradeoff};
 pub use goal::Goal;
 pub use kpi::{Better, Kpi};
@@ -30,3 +31,4 @@ pub use register::{Acceptance, EntryKind, RegisterEntry};
 pub use review::{AgendaItem, Judgement, Review, ReviewInput, Scheduled};
 pub use score::{Assessed, Assessment, Phase, Score};
 pub use settings::{Bands, Level, Settings};
+pub use step::Step;

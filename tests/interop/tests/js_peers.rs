@@ -33,7 +33,7 @@ impl Scene {
 
 async fn create(peer: &mut JsPeer, value: Value) -> Result<String> {
     let created = peer.ask(json!({ "create": value })).await?;
-    created["documentUrl"].as_str().map(str::to_owned).context("no document url")
+    created.get("documentUrl").and_then(Value::as_str).map(str::to_owned).context("no document url")
 }
 
 /// Finds a document that another peer has just created: it is on the relay when it is durable there, not before.

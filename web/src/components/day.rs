@@ -30,10 +30,9 @@ pub(crate) fn distance(date: Date, today: Date, within: i32) -> Option<String> {
     }
 }
 
-/// "12 d late"; `None` when it is not.
-pub(crate) fn lateness(due: Date, today: Date) -> Option<String> {
-    let days = today.days_since(due);
-    (days > 0).then(|| format!("{days}\u{a0}d late"))
+/// "12 d late"
+pub(crate) fn late(days: i32) -> String {
+    format!("{days}\u{a0}d late")
 }
 
 /// "Mar 2026" for a month `2026-03`, the text itself for a week.
@@ -71,8 +70,6 @@ mod tests {
         assert_eq!(distance(today, today, 14).as_deref(), Some("today"));
         assert_eq!(distance(date("2026-11-27"), today, 14).as_deref(), Some("in 3\u{a0}d"));
         assert_eq!(distance(date("2026-10-27"), today, 14), None);
-        assert_eq!(lateness(date("2026-11-12"), today).as_deref(), Some("12\u{a0}d late"));
-        assert_eq!(lateness(today, today), None);
     }
 
     #[test]

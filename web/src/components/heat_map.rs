@@ -8,34 +8,14 @@ use leptos::{
     svg::{path, svg},
     wasm_bindgen::JsCast,
 };
-
-/// Likelihood and consequence (or benefit), each 1..=5.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
-    pub(crate) likelihood: u8,
-    pub(crate) consequence: u8,
-}
-
-impl Place {
-    pub(crate) fn score(self) -> u8 {
-        self.likelihood * self.consequence
-    }
-
-    fn stepped(self, likelihood: i8, consequence: i8) -> Self {
-        let step = |from: u8, by: i8| from.saturating_add_signed(by).clamp(1, 5);
-        Self {
-            likelihood: step(self.likelihood, likelihood),
-            consequence: step(self.consequence, consequence),
-        }
-    }
-}
+use workspace::lens::{Bands, Level, Score};
 
 /// One entry on the map. An entry with two current views stands in two places.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Spot {
     /// `R-7KQ2`
     pub(crate) reference: String,
-    pub(crate) place: Place,
+    pub(crate) place: Score,
     /// Drawn as chosen: the entry that is open beside the map.
     pub(crate) is_chosen: bool,
 }
@@ -47,10 +27,8 @@ pub(crate) struct MapWords {
     pub(crate) likelihood: [String; 5],
     /// 1 to 5.
     pub(crate) consequence: [String; 5],
-    /// What the levels are called, from the least.
-    pub(crate) levels: [&'static str; 4],
-    /// The least score of the second, third and fourth level.
-    pub(crate) steps: [u8; 3],
+    /// Where the levels begin.
+    pub(crate) bands: Bands,
     /// "risk" or "opportunity"
     pub(crate) entry: &'static str,
     /// Plural of it.
@@ -58,32 +36,51 @@ pub(crate) struct MapWords {
 }
 
 impl MapWords {
-    /// 1..=4
-    pub(crate) fn level(&self, score: u8) -> u8 {
-        1 + u8::try_from(self.steps.iter().filter(|step| score >= **step).count()).unwrap_or(0)
-    }
-
-    pub(crate) fn level_word(&self, score: u8) -> &'static str {
-        self.levels.get(usize::from(self.level(score)) - 1).copied().unwrap_or("?")
-    }
-
-    /// 1..=5: the third level has two shades, so that the ramp stays even.
-    fn heat(&self, score: u8) -> u8 {
-        let [_, high, highest] = self.steps;
-        match self.level(score) {
-            4 => 5,
-            3 if u16::from(score) * 2 >= u16::from(high) + u16::from(highest) => 4,
-            level => level,
+    /// 1..=4, as the style sheet counts them.
+    pub(crate) fn level(&self, score: Score) -> u8 {
+        match self.bands.level(score) {
+            Level::Low => 1,
+            Level::Medium => 2,
+            Level::High => 3,
+            Level::VeryHigh => 4,
         }
     }
 
-    pub(crate) fn likelihood_word(&self, step: u8) -> &str {
-        word(&self.likelihood, step)
+    pub(crate) fn level_word(&self, score: Score) -> &'static str {
+        match self.bands.level(score) {
+            Level::Low => "Low",
+            Level::Medium => "Medium",
+            Level::High => "High",
+            Level::VeryHigh => "Very high",
+        }
     }
 
-    pub(crate) fn consequence_word(&self, step: u8) -> &str {
-        word(&self.consequence, step)
+    /// 1..=5: the third level has two shades, so that the ramp stays even.
+    fn heat(&self, score: Score) -> u8 {
+        let middle = u16::from(self.bands.high) + u16::from(self.bands.very_high);
+        match self.bands.level(score) {
+            Level::Low => 1,
+            Level::Medium => 2,
+            Level::High if u16::from(score.product()) * 2 < middle => 3,
+            Level::High => 4,
+            Level::VeryHigh => 5,
+        }
     }
+
+    /// "Likely"
+    pub(crate) fn likelihood_word(&self, score: Score) -> &str {
+        word(&self.likelihood, score.likelihood())
+    }
+
+    /// "Major"
+    pub(crate) fn consequence_word(&self, score: Score) -> &str {
+        word(&self.consequence, score.consequence())
+    }
+}
+
+fn stepped(from: Score, likelihood: i8, consequence: i8) -> Score {
+    let step = |from: u8, by: i8| from.saturating_add_signed(by).clamp(1, 5);
+    Score::new(step(from.likelihood(), likelihood), step(from.consequence(), consequence)).unwrap_or(from)
 }
 
 fn word(words: &[String; 5], step: u8) -> &str {
@@ -93,10 +90,10 @@ fn word(words: &[String; 5], step: u8) -> &str {
 /// Where the chosen entry came from and where it is to go: drawn over the map, told in words beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Trail {
-    pub(crate) before: Option<Place>,
+    pub(crate) before: Option<Score>,
     /// Two while two people see it differently.
-    pub(crate) now: Vec<Place>,
-    pub(crate) aim: Option<Place>,
+    pub(crate) now: Vec<Score>,
+    pub(crate) aim: Option<Score>,
 }
 
 pub(crate) fn heat_map(
@@ -104,34 +101,34 @@ pub(crate) fn heat_map(
     words: Signal<MapWords>,
     spots: Signal<Vec<Spot>>,
     trail: Signal<Trail>,
-    chosen: RwSignal<Option<Place>>,
+    chosen: RwSignal<Option<Score>>,
 ) -> AnyView {
     let grid = NodeRef::<Div>::new();
     // The one cell that Tab reaches.
-    let current = RwSignal::new(Place { likelihood: 3, consequence: 3 });
-    let go = move |place: Place| {
-        current.set(place);
-        let selector = format!("[data-place='{}x{}']", place.likelihood, place.consequence);
+    let current = RwSignal::new(Score::new(3, 3));
+    let go = move |place: Score| {
+        current.set(Some(place));
+        let selector = format!("[data-place='{place}']");
         let cell = grid.get_untracked().and_then(|grid| grid.query_selector(&selector).ok().flatten());
         if let Some(cell) = cell.and_then(|cell| cell.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = cell.focus();
         }
     };
-    let toggle = move |place: Place| {
-        current.set(place);
+    let toggle = move |place: Score| {
+        current.set(Some(place));
         chosen.update(|chosen| *chosen = if *chosen == Some(place) { None } else { Some(place) });
     };
     let on_key = move |event: web_sys::KeyboardEvent| {
-        let at = current.get_untracked();
+        let Some(at) = current.get_untracked() else { return };
         match event.key().as_str() {
-            "ArrowLeft" => go(at.stepped(-1, 0)),
-            "ArrowRight" => go(at.stepped(1, 0)),
-            "ArrowUp" => go(at.stepped(0, 1)),
-            "ArrowDown" => go(at.stepped(0, -1)),
-            "Home" => go(at.stepped(-4, 0)),
-            "End" => go(at.stepped(4, 0)),
-            "PageUp" => go(at.stepped(0, 4)),
-            "PageDown" => go(at.stepped(0, -4)),
+            "ArrowLeft" => go(stepped(at, -1, 0)),
+            "ArrowRight" => go(stepped(at, 1, 0)),
+            "ArrowUp" => go(stepped(at, 0, 1)),
+            "ArrowDown" => go(stepped(at, 0, -1)),
+            "Home" => go(stepped(at, -4, 0)),
+            "End" => go(stepped(at, 4, 0)),
+            "PageUp" => go(stepped(at, 0, 4)),
+            "PageDown" => go(stepped(at, 0, -4)),
             "Enter" | " " => toggle(at),
             _ => return,
         }
@@ -149,7 +146,7 @@ pub(crate) fn heat_map(
                     span().class("n").child(step.to_string()),
                     span()
                         .class("w")
-                        .child(move || words.with(|words| words.likelihood_word(step).to_owned())),
+                        .child(move || words.with(|words| word(&words.likelihood, step).to_owned())),
                 ))
             })
             .collect_view(),
@@ -158,21 +155,13 @@ pub(crate) fn heat_map(
         .rev()
         .map(|consequence| {
             let cells = (1..=5u8)
-                .map(|likelihood| {
-                    cell(
-                        Place { likelihood, consequence },
-                        words,
-                        spots,
-                        chosen,
-                        current,
-                        Callback::new(toggle),
-                    )
-                })
+                .filter_map(|likelihood| Score::new(likelihood, consequence))
+                .map(|place| cell(place, words, spots, chosen, current, Callback::new(toggle)))
                 .collect_view();
             let name = div().attr("role", "rowheader").class("map-name").child((
                 span()
                     .class("w")
-                    .child(move || words.with(|words| words.consequence_word(consequence).to_owned())),
+                    .child(move || words.with(|words| word(&words.consequence, consequence).to_owned())),
                 span().class("n").child(consequence.to_string()),
             ));
             div().attr("role", "row").class("map-row").child((name, cells))
@@ -189,25 +178,25 @@ pub(crate) fn heat_map(
 }
 
 fn cell(
-    place: Place,
+    place: Score,
     words: Signal<MapWords>,
     spots: Signal<Vec<Spot>>,
-    chosen: RwSignal<Option<Place>>,
-    current: RwSignal<Place>,
-    toggle: Callback<Place>,
+    chosen: RwSignal<Option<Score>>,
+    current: RwSignal<Option<Score>>,
+    toggle: Callback<Score>,
 ) -> impl IntoView {
     let here = Memo::new(move |_| {
         spots.with(|spots| spots.iter().filter(|spot| spot.place == place).cloned().collect::<Vec<_>>())
     });
-    let score = place.score();
+    let product = place.product();
     let name = move || {
         here.with(|here| {
             words.with(|words| {
                 let level = format!(
-                    "{} by {}, {} {score}",
-                    words.consequence_word(place.consequence),
-                    words.likelihood_word(place.likelihood),
-                    words.level_word(score)
+                    "{} by {}, {} {product}",
+                    words.consequence_word(place),
+                    words.likelihood_word(place),
+                    words.level_word(place)
                 );
                 let references: Vec<&str> = here.iter().map(|spot| spot.reference.as_str()).collect();
                 match here.len() {
@@ -229,20 +218,20 @@ fn cell(
     div()
         .class("cell")
         .attr("role", "gridcell")
-        .attr("data-place", format!("{}x{}", place.likelihood, place.consequence))
-        .attr("data-heat", move || words.with(|words| words.heat(score).to_string()))
+        .attr("data-place", place.to_string())
+        .attr("data-heat", move || words.with(|words| words.heat(place).to_string()))
         .attr("aria-label", name)
         .attr("aria-selected", move || (chosen.get() == Some(place)).to_string())
-        .attr("tabindex", move || if current.get() == place { "0" } else { "-1" })
+        .attr("tabindex", move || if current.get() == Some(place) { "0" } else { "-1" })
         .on(ev::click, move |_| toggle.run(place))
-        .on(ev::focus, move |_| current.set(place))
+        .on(ev::focus, move |_| current.set(Some(place)))
         .child((
             span().class("count").child(move || {
                 here.with(|here| if here.is_empty() { String::new() } else { here.len().to_string() })
             }),
             span().class("level").child((
-                span().class("level-word").child(move || words.with(|words| words.level_word(score))),
-                format!(" {score}"),
+                span().class("level-word").child(move || words.with(|words| words.level_word(place))),
+                format!(" {product}"),
             )),
             span().class("ids").child(references),
         ))
@@ -252,8 +241,8 @@ fn cell(
 /// the drawing stretches with the map.
 fn drawn(trail: &Trail) -> AnyView {
     // In the lower right of a cell, beside its words.
-    let point = |place: &Place| {
-        let (x, y) = (f32::from(place.likelihood), f32::from(place.consequence));
+    let point = |place: &Score| {
+        let (x, y) = (f32::from(place.likelihood()), f32::from(place.consequence()));
         format!("{} {}", x.mul_add(100.0, -16.0), y.mul_add(-100.0, 580.0))
     };
     let mut lines = Vec::new();
@@ -296,31 +285,33 @@ mod tests {
         MapWords {
             likelihood: five(),
             consequence: five(),
-            levels: ["Low", "Medium", "High", "Very high"],
-            steps: [5, 10, 16],
+            bands: Bands::default(),
             entry: "risk",
             entries: "risks",
         }
     }
 
+    fn score(text: &str) -> Score {
+        text.parse().unwrap()
+    }
+
     #[test]
-    fn scores_have_the_level_that_the_bands_give_them() {
-        let levels: Vec<u8> =
-            [1, 4, 5, 9, 10, 15, 16, 25].iter().map(|score| words().level(*score)).collect();
-        assert_eq!(levels, [1, 1, 2, 2, 3, 3, 4, 4]);
-        assert_eq!(words().level_word(12), "High");
+    fn levels_have_numbers_and_words() {
+        let words = words();
+        assert_eq!(["2x2", "1x5", "2x5", "4x4"].map(|text| words.level(score(text))), [1, 2, 3, 4]);
+        assert_eq!(words.level_word(score("3x4")), "High");
     }
 
     #[test]
     fn the_ramp_has_five_shades() {
-        let shades: Vec<u8> = [2, 6, 12, 15, 20].iter().map(|score| words().heat(*score)).collect();
+        let shades = ["1x2", "2x3", "3x4", "3x5", "4x5"].map(|text| words().heat(score(text)));
         assert_eq!(shades, [1, 2, 3, 4, 5]);
     }
 
     #[test]
     fn walking_stops_at_the_edges() {
-        let corner = Place { likelihood: 5, consequence: 1 };
-        assert_eq!(corner.stepped(1, -1), corner);
-        assert_eq!(corner.stepped(-4, 4), Place { likelihood: 1, consequence: 5 });
+        let corner = score("5x1");
+        assert_eq!(stepped(corner, 1, -1), corner);
+        assert_eq!(stepped(corner, -4, 4), score("1x5"));
     }
 }

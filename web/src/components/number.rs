@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn the_minus_is_a_minus_and_zero_has_none() {
-        assert_eq!(fixed(-3.14159, 2), "\u{2212}3.14");
+        assert_eq!(fixed(-3.15159, 2), "\u{2212}3.15");
         assert_eq!(fixed(-0.001, 1), "0.0");
     }
 

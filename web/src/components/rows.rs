@@ -12,14 +12,14 @@ const OVERHANG: usize = 12;
 /// Which rows exist now.
 #[derive(Clone, Copy)]
 pub(crate) struct Window {
-    /// The rows to draw.
-    pub(crate) drawn: Memo<Range<usize>>,
+    drawn: Memo<Range<usize>>,
     /// Whether rows are missing at all.
     pub(crate) is_partial: Memo<bool>,
     /// To be run when the scroller has scrolled.
     pub(crate) measure: Callback<()>,
     row: RwSignal<f64>,
-    total: Signal<usize>,
+    /// How many rows there are, drawn or not.
+    pub(crate) total: Signal<usize>,
 }
 
 impl Window {
@@ -55,6 +55,12 @@ impl Window {
         let drawn = Memo::new(move |_| visible(total.get(), top.get(), height.get(), row.get()));
         let is_partial = Memo::new(move |_| total.get() > DRAWN_WHOLE);
         Self { drawn, is_partial, measure, row, total }
+    }
+
+    /// Those of `rows` that are to be drawn.
+    pub(crate) fn of<T: Clone>(&self, rows: &[T]) -> Vec<T> {
+        let drawn = self.drawn.get();
+        rows.get(drawn.start.min(rows.len())..drawn.end.min(rows.len())).unwrap_or_default().to_vec()
     }
 
     /// Height in pixels of what is missing above and below.

@@ -9,7 +9,7 @@ mod todo;
 use super::{
     address::Address,
     capture::{ACTION, action_fields, create_action},
-    create::{Draft, create_sheet},
+    create::creator,
     desk::Desk,
     list::{ViewLink, filter_choice, filters, new_button, page, views, walk_keys},
     panel::panel,
@@ -23,7 +23,7 @@ use leptos::{
     html::{Div, div},
     prelude::*,
 };
-use todo::{Show, Todo, todos};
+use todo::{STATES, Show, Todo, todos};
 
 const VIEWS: &[ViewLink] = &[
     ViewLink { value: "", label: "Mine" },
@@ -41,21 +41,11 @@ pub(crate) fn actions() -> AnyView {
     let rows =
         Signal::derive(move || if view.with(|view| view == "list") { found.with(Vec::len) } else { 0 });
     let window = Window::over(rows, scroller);
-    let is_creating = RwSignal::new(false);
-    let begin = Callback::new(move |()| is_creating.set(true));
-    let make = Callback::new(move |draft: Draft| {
-        let made = create_action(desk, draft);
-        if let Some(record) = made {
-            address.show(record.id);
-        }
-        made.is_some()
-    });
+    let (begin, creating) = creator(address, ACTION, action_fields, create_action);
     let people = Signal::derive(move || desk.member_choices());
     let is_mine = move || view.with(String::is_empty);
     let states = || {
-        let words =
-            ["blocked", "open", "in-progress", "done", "verified", "effective", "ineffective", "cancelled"];
-        let states = words.map(|word| Choice::new(word, words::label(word)));
+        let states = STATES.map(|word| Choice::new(word, words::label(word)));
         Signal::stored([Choice::new("all", "All states")].into_iter().chain(states).collect::<Vec<_>>())
     };
     let choices = move || {
@@ -85,8 +75,6 @@ pub(crate) fn actions() -> AnyView {
         "board" => board::board(desk, address, found, begin),
         _ => mine::mine(desk, address, found, begin),
     };
-    let creating =
-        create_sheet(is_creating, ACTION, Signal::stored(desk.me().to_string()), action_fields, make);
     (page("Actions", tools, body, scroller, Some(window), panel(address, sheet::sheet)), creating).into_any()
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn capture(is_open: RwSignal<bool>) -> AnyView {
         });
         true
     });
-    create_sheet(is_open, ACTION, Signal::stored(desk.me().to_string()), action_fields, make)
+    create_sheet(is_open, ACTION, action_fields, make)
 }
 
 /// The words of the form for an action.
@@ -50,10 +50,7 @@ pub(crate) fn action_fields(draft: Draft) -> AnyView {
 pub(crate) fn create_action(desk: Desk, draft: Draft) -> Option<RecordRef> {
     let record = RecordRef::new(Kind::Action, desk.fresh_id());
     let mut fields: Vec<(Field, Initial)> = vec![(Field::Title, draft.title().into())];
-    let owner = draft.owner.get_untracked();
-    if !owner.is_empty() {
-        fields.push((Field::Owner, owner.into()));
-    }
+    fields.extend(draft.owner_as(Field::Owner));
     if let Some(due) = draft.due.get_untracked() {
         fields.push((Field::Due, due.to_string().into()));
     }

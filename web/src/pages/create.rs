@@ -1,5 +1,6 @@
 //! A new record in a sheet: a title, what cannot wait, and Enter. Everything else is written where it then stands.
 
+use super::{address::Address, desk::Desk};
 use crate::components::{
     choice::{Choice, ChoiceField, choice},
     date_field::{DateField, date_field},
@@ -11,7 +12,7 @@ use leptos::{
     html::{button, div, form, input, label},
     prelude::*,
 };
-use workspace::{Date, schema::TITLE_CHARS_MAX};
+use workspace::{Date, Field, Initial, RecordRef, schema::TITLE_CHARS_MAX};
 
 /// The state of one form.
 #[derive(Clone, Copy)]
@@ -37,6 +38,12 @@ impl Draft {
     pub(crate) fn title(&self) -> String {
         self.title.get_untracked().split_whitespace().collect::<Vec<_>>().join(" ")
     }
+
+    /// The owner as `field` of the new record, where one was chosen.
+    pub(crate) fn owner_as(&self, field: Field) -> Option<(Field, Initial)> {
+        let owner = self.owner.get_untracked();
+        (!owner.is_empty()).then(|| (field, owner.into()))
+    }
 }
 
 /// What one kind of form has.
@@ -50,16 +57,36 @@ pub(crate) struct Form {
     pub(crate) choice: &'static str,
 }
 
-/// `owner` is who is offered first; `more` builds the fields after the title; `make` does it and says whether it was done.
+/// The form of a list page, and the way to begin it. What it made is opened beside the list.
+pub(crate) fn creator(
+    address: Address,
+    form_words: Form,
+    more: fn(Draft) -> AnyView,
+    create: fn(Desk, Draft) -> Option<RecordRef>,
+) -> (Callback<()>, AnyView) {
+    let desk = Desk::here();
+    let is_open = RwSignal::new(false);
+    let make = Callback::new(move |draft: Draft| {
+        let made = create(desk, draft);
+        if let Some(record) = made {
+            address.show(record.id);
+        }
+        made.is_some()
+    });
+    (Callback::new(move |()| is_open.set(true)), create_sheet(is_open, form_words, more, make))
+}
+
+/// `more` builds the fields after the title; `make` does it and says whether it was done. Who works here is offered as
+/// the owner.
 pub(crate) fn create_sheet(
     is_open: RwSignal<bool>,
     form_words: Form,
-    owner: Signal<String>,
     more: fn(Draft) -> AnyView,
     make: Callback<Draft, bool>,
 ) -> AnyView {
+    let me = Desk::here().me();
     sheet(is_open, form_words.heading, move || {
-        let draft = Draft::new(owner.get_untracked(), form_words.choice);
+        let draft = Draft::new(me.to_string(), form_words.choice);
         let id = fresh_id("title");
         let field = NodeRef::<leptos::html::Input>::new();
         Effect::new(move |_| {
@@ -105,6 +132,25 @@ pub(crate) fn create_sheet(
             ))
             .into_any()
     })
+}
+
+/// A labelled line in a form.
+pub(crate) fn text_field(name: &'static str, value: RwSignal<String>, placeholder: &'static str) -> AnyView {
+    let id = fresh_id("field");
+    div()
+        .class("field")
+        .child((
+            label().attr("for", id.clone()).child(name),
+            input()
+                .id(id)
+                .class("input")
+                .attr("type", "text")
+                .attr("autocomplete", "off")
+                .attr("placeholder", placeholder)
+                .prop("value", move || value.get())
+                .on(ev::input, move |event| value.set(event_target_value(&event))),
+        ))
+        .into_any()
 }
 
 /// A labelled choice in a form.

@@ -6,7 +6,7 @@
 use crate::{
     components::{avatar::Face, choice::Choice, toast::Toasts},
     shell::routes::path_to,
-    state::{Place, Problem, Repo, Status},
+    state::{Person, Place, Problem, Repo, Status},
 };
 use ids::{ActorId, MemberId, RecordId, Timestamp};
 use leptos::{ev, prelude::*, wasm_bindgen::JsValue};
@@ -184,9 +184,20 @@ impl Desk {
         self.faces.with(|faces| faces.get(&member).cloned())
     }
 
-    /// The name behind the text of a member id, as stories and deletions hold it.
-    pub(crate) fn name_of(&self, member: &str) -> String {
-        let face = member.parse().ok().and_then(|id| self.face(MemberId(id)));
+    /// The name of the first of several; lists are sorted and filtered by it.
+    pub(crate) fn first_named(&self, members: &[MemberId]) -> Option<String> {
+        members.first().and_then(|member| self.face(*member)).map(|face| face.name)
+    }
+
+    /// What colleagues call a member.
+    pub(crate) fn first_name(&self, member: Option<MemberId>) -> String {
+        let face = member.and_then(|member| self.face(member));
+        face.map_or_else(|| "somebody".to_owned(), |face| face.first_name())
+    }
+
+    /// The full name, as stories and deletions tell it.
+    pub(crate) fn name_of(&self, member: Option<MemberId>) -> String {
+        let face = member.and_then(|member| self.face(member));
         face.map_or_else(|| "somebody unknown".to_owned(), |face| face.name)
     }
 
@@ -233,7 +244,7 @@ impl Desk {
         let there = people.members().iter().filter(|(member, person)| {
             **member != self.me && person.tabs.values().any(|tab| is_there(&tab.place))
         });
-        let face = |(member, person): (&MemberId, &client::Person)| {
+        let face = |(member, person): (&MemberId, &Person)| {
             self.face(*member).unwrap_or_else(|| Face { name: person.name.clone(), hue: 0 })
         };
         there.map(face).collect()

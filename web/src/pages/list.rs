@@ -13,9 +13,10 @@ use crate::{
     },
     shell::keys::{Group, Keys},
 };
+use ids::MemberId;
 use leptos::{
     ev,
-    html::{Div, a, button, div, input, nav, section, span},
+    html::{self, Div, a, button, div, input, nav, section, span, tbody, td, thead, tr},
     prelude::*,
     wasm_bindgen::JsCast,
 };
@@ -228,6 +229,11 @@ pub(crate) fn matches(filter: &str, texts: &[&str]) -> bool {
     })
 }
 
+/// Whether `wanted`, as the address says it, is one of the members; nobody in particular always is.
+pub(crate) fn is_among(members: &[MemberId], wanted: &str) -> bool {
+    wanted.is_empty() || members.iter().any(|member| member.to_string() == wanted)
+}
+
 /// Nothing to show: because it has not arrived, because of the filter, or because there is nothing.
 pub(crate) fn nothing(
     address: Address,
@@ -255,19 +261,48 @@ pub(crate) fn nothing(
     .into_any()
 }
 
-/// A click anywhere on a row opens it, except on what does something itself.
-pub(crate) fn is_own_click(event: &web_sys::MouseEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let own =
-        target.and_then(|target| target.closest("a, button, select, input, textarea, label").ok().flatten());
-    let selects = web_sys::window()
-        .and_then(|window| window.get_selection().ok().flatten())
-        .is_some_and(|selection| !selection.is_collapsed());
-    own.is_none() && !selects && !event.default_prevented()
+/// What a table is called and how it looks.
+#[derive(Clone, Copy)]
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    pub(crate) class: &'static str,
+    pub(crate) columns: &'static str,
+    pub(crate) window: Window,
+}
+
+/// A table of which only the rows in view are drawn; `nothing` stands in its place while there are none.
+pub(crate) fn table(
+    this: Table,
+    heads: impl IntoView + 'static,
+    rows: impl IntoView + 'static,
+    nothing: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView {
+    let Table { name, class, columns, window } = this;
+    let above = Signal::derive(move || window.missing().0);
+    let below = Signal::derive(move || window.missing().1);
+    let is_empty = Memo::new(move |_| window.total.get() == 0);
+    (
+        move || is_empty.get().then(&nothing),
+        html::table()
+            .class(move || if window.is_partial.get() { format!("{class} even") } else { class.to_owned() })
+            .attr("role", "table")
+            .attr("aria-label", name)
+            .attr("aria-rowcount", move || (window.total.get() + 1).to_string())
+            .prop("hidden", move || is_empty.get())
+            .child((
+                thead().attr("role", "rowgroup").child(tr().attr("role", "row").child(heads.into_any())),
+                tbody().attr("role", "rowgroup").child((
+                    space_row(above, columns),
+                    rows.into_any(),
+                    space_row(below, columns),
+                )),
+            )),
+    )
+        .into_any()
 }
 
 /// Two empty rows stand for what a long list does not draw.
-pub(crate) fn space_row(height: Signal<f64>, columns: &'static str) -> AnyView {
+fn space_row(height: Signal<f64>, columns: &'static str) -> AnyView {
     let cell = NodeRef::<leptos::html::Td>::new();
     Effect::new(move |_| {
         if let Some(cell) = cell.get() {
@@ -277,10 +312,9 @@ pub(crate) fn space_row(height: Signal<f64>, columns: &'static str) -> AnyView {
     });
     (move || {
         (height.get() > 0.0).then(|| {
-            leptos::html::tr()
-                .class("space-row")
+            tr().class("space-row")
                 .attr("aria-hidden", "true")
-                .child(leptos::html::td().node_ref(cell).attr("colspan", columns))
+                .child(td().node_ref(cell).attr("colspan", columns))
         })
     })
     .into_any()

@@ -2,6 +2,7 @@
 //! when, what changed) asks for it first; what belongs together is written as one change.
 
 use super::{
+    ask::{foot, on_escape},
     fields::{Sheet, contested},
     words,
 };
@@ -115,16 +116,17 @@ fn ask(sheet: Sheet, from: String, to: String, asking: RwSignal<Option<String>>)
             let _ = field.focus();
         }
     });
-    let is_ready = move || {
+    let is_ready = Signal::derive(move || {
         (!question.is_needed || answer.with(|answer| !answer.trim().is_empty()))
             && (!question.asks_until || until.get().is_some())
-    };
+    });
+    let give_up = Callback::new(move |()| asking.set(None));
     let words = words::verb(sheet.record.kind, &from, &to);
-    let make = move || {
-        if untrack(is_ready) && go(sheet, &to, answer.get_untracked().trim(), until.get_untracked()) {
+    let make = Callback::new(move |()| {
+        if is_ready.get_untracked() && go(sheet, &to, answer.get_untracked().trim(), until.get_untracked()) {
             asking.set(None);
         }
-    };
+    });
     let until_field = question.asks_until.then(|| {
         div().class("field").child((
             div().class("label").child("Accept until"),
@@ -147,12 +149,7 @@ fn ask(sheet: Sheet, from: String, to: String, asking: RwSignal<Option<String>>)
         if question.is_needed { question.words.to_owned() } else { format!("{} (optional)", question.words) };
     div()
         .class("ask")
-        .on(ev::keydown, move |event| {
-            if event.key() == "Escape" {
-                event.stop_propagation();
-                asking.set(None);
-            }
-        })
+        .on(ev::keydown, on_escape(give_up))
         .child((
             own,
             until_field,
@@ -166,19 +163,7 @@ fn ask(sheet: Sheet, from: String, to: String, asking: RwSignal<Option<String>>)
                     .attr("maxlength", "500")
                     .on(ev::input, move |event| answer.set(event_target_value(&event))),
             )),
-            div().class("ask-foot").child((
-                button()
-                    .attr("type", "button")
-                    .class("button")
-                    .on(ev::click, move |_| asking.set(None))
-                    .child("Not now"),
-                button()
-                    .attr("type", "button")
-                    .class("button main")
-                    .prop("disabled", move || !is_ready())
-                    .on(ev::click, move |_| make())
-                    .child(words),
-            )),
+            foot(words, is_ready, make, give_up),
         ))
         .into_any()
 }

@@ -8,9 +8,9 @@ mod target;
 
 use super::{
     address::Address,
-    create::{Draft, Form, choice_field, create_sheet},
+    create::{Draft, Form, choice_field, creator},
     desk::Desk,
-    list::{ViewLink, filter_choice, filters, matches, new_button, page, views, walk_keys},
+    list::{ViewLink, filter_choice, filters, is_among, matches, new_button, page, views, walk_keys},
     panel::panel,
 };
 use crate::{
@@ -35,15 +35,7 @@ pub(crate) fn objectives() -> AnyView {
     let found = found(desk, address);
     let view = address.setting("view");
     let is_grouped = Memo::new(move |_| view.with(|view| view != "list"));
-    let is_creating = RwSignal::new(false);
-    let begin = Callback::new(move |()| is_creating.set(true));
-    let make = Callback::new(move |draft: Draft| {
-        let made = create_objective(desk, draft);
-        if let Some(record) = made {
-            address.show(record.id);
-        }
-        made.is_some()
-    });
+    let (begin, creating) = creator(address, OBJECTIVE, objective_fields, create_objective);
     let people = Signal::derive(move || desk.member_choices());
     let shows = || {
         vec![
@@ -75,8 +67,6 @@ pub(crate) fn objectives() -> AnyView {
     let rows = table::rows(desk, found, is_grouped);
     let window = Window::over(Signal::derive(move || rows.list.with(Vec::len)), scroller);
     let body = table::scorecard(desk, address, rows, window, begin);
-    let creating =
-        create_sheet(is_creating, OBJECTIVE, Signal::stored(desk.me().to_string()), objective_fields, make);
     (page("Objectives", tools, body, scroller, Some(window), panel(address, sheet::sheet)), creating)
         .into_any()
 }
@@ -86,31 +76,22 @@ fn found(desk: Desk, address: Address) -> Memo<Vec<Line>> {
     let (text, owner, show) = (address.setting("q"), address.setting("owner"), address.setting("show"));
     Memo::new(move |_| {
         let wanted = |line: &Line| {
-            let owner = owner.with(|owner| {
-                owner.is_empty()
-                    || line.objective.accountable.iter().any(|member| member.to_string() == *owner)
-            });
+            let owner = owner.with(|owner| is_among(&line.objective.accountable, owner));
             let health = line.health.health;
             let shown = show.with(|show| match show.as_str() {
-                "off" => line.is_active() && health == Ok(Health::OffTrack),
-                "risk" => line.is_active() && health == Ok(Health::AtRisk),
-                "on" => line.is_active() && health == Ok(Health::OnTrack),
-                "unmeasured" => line.is_active() && health.is_err(),
+                "off" => line.objective.is_active() && health == Ok(Health::OffTrack),
+                "risk" => line.objective.is_active() && health == Ok(Health::AtRisk),
+                "on" => line.objective.is_active() && health == Ok(Health::OnTrack),
+                "unmeasured" => line.objective.is_active() && health.is_err(),
                 "all" => true,
-                _ => !line.is_over(),
+                _ => !line.objective.is_over(),
             });
             owner && shown
         };
         let matching = |line: &Line| {
             text.with(|text| {
                 text.trim().is_empty() || {
-                    let owner = line
-                        .objective
-                        .accountable
-                        .first()
-                        .and_then(|owner| desk.face(*owner))
-                        .map(|face| face.name)
-                        .unwrap_or_default();
+                    let owner = desk.first_named(&line.objective.accountable).unwrap_or_default();
                     let kpi = line.kpi.as_ref().map(|kpi| kpi.title.as_str()).unwrap_or_default();
                     matches(text, &[&line.objective.title, &owner, kpi, &desk.reference(line.record())])
                 }
@@ -147,10 +128,7 @@ fn objective_fields(draft: Draft) -> AnyView {
 fn create_objective(desk: Desk, draft: Draft) -> Option<RecordRef> {
     let record = RecordRef::new(Kind::Objective, desk.fresh_id());
     let mut fields: Vec<(Field, Initial)> = vec![(Field::Title, draft.title().into())];
-    let owner = draft.owner.get_untracked();
-    if !owner.is_empty() {
-        fields.push((Field::Accountable, owner.into()));
-    }
+    fields.extend(draft.owner_as(Field::Accountable));
     let mut edits = vec![Edit::Create { record, fields }];
     if let Ok(goal) = draft.choice.get_untracked().parse() {
         edits.push(Edit::Link(Edge::new(Relation::Serves, record, RecordRef::new(Kind::Goal, goal))));

@@ -155,7 +155,7 @@ fn deletion(now: Sheet, deleted: Signal<Option<serde_json::Value>>) -> AnyView {
             let part = |name: &str| {
                 deleted.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
             };
-            let who = now.desk.name_of(&part("by"));
+            let who = now.desk.name_of(part("by").parse().ok());
             let reason = part("reason");
             let words = if reason.is_empty() {
                 format!("Deleted by {who}.")

@@ -9,9 +9,9 @@ mod table;
 
 use super::{
     address::Address,
-    create::{Draft, Form, choice_field, create_sheet},
+    create::{Draft, Form, choice_field, creator},
     desk::Desk,
-    list::{ViewLink, filter_choice, filters, matches, new_button, page, views, walk_keys},
+    list::{ViewLink, filter_choice, filters, is_among, matches, new_button, page, views, walk_keys},
     panel::panel,
     words,
 };
@@ -19,7 +19,6 @@ use crate::{
     components::{choice::Choice, rows::Window},
     shell::routes::Section,
 };
-use entry::{is_above_appetite, is_opportunity, record_of};
 use leptos::{
     html::{Div, div},
     prelude::*,
@@ -45,15 +44,7 @@ pub(crate) fn register() -> AnyView {
     let is_map = Memo::new(move |_| view.with(|view| view == "map"));
     let rows = Signal::derive(move || if is_map.get() { 0 } else { found.entries.with(Vec::len) });
     let window = Window::over(rows, scroller);
-    let is_creating = RwSignal::new(false);
-    let begin = Callback::new(move |()| is_creating.set(true));
-    let make = Callback::new(move |draft: Draft| {
-        let made = create_entry(desk, draft);
-        if let Some(record) = made {
-            address.show(record.id);
-        }
-        made.is_some()
-    });
+    let (begin, creating) = creator(address, ENTRY, entry_fields, create_entry);
     let people = Signal::derive(move || desk.member_choices());
     let kinds = || vec![Choice::new("risk", "Risks"), Choice::new("opportunity", "Opportunities")];
     let shows = || {
@@ -105,8 +96,6 @@ pub(crate) fn register() -> AnyView {
             table::table_view(desk, address, found, window, begin)
         }
     };
-    let creating =
-        create_sheet(is_creating, ENTRY, Signal::stored(desk.me().to_string()), entry_fields, make);
     (
         page("Risks and opportunities", tools, body, scroller, Some(window), panel(address, sheet::sheet)),
         creating,
@@ -121,14 +110,12 @@ fn found(desk: Desk, address: Address) -> Memo<Vec<RegisterEntry>> {
     Memo::new(move |_| {
         let today = desk.today().get();
         let wanted = |entry: &RegisterEntry| {
-            let kind = kind.with(|kind| kind.is_empty() || (kind == "opportunity") == is_opportunity(entry));
-            let owner = owner.with(|owner| {
-                owner.is_empty() || entry.owners.iter().any(|member| member.to_string() == *owner)
-            });
+            let kind = kind.with(|kind| kind.is_empty() || (kind == "opportunity") == entry.is_opportunity());
+            let owner = owner.with(|owner| is_among(&entry.owners, owner));
             let category =
                 category.with(|category| category.is_empty() || entry.category.as_ref() == Some(category));
             let shown = show.with(|show| match show.as_str() {
-                "above" => is_above_appetite(entry),
+                "above" => entry.is_above_appetite(),
                 "overdue" => entry.review_overdue(today).is_some(),
                 "views" => entry.now.is_contested(),
                 "all" => true,
@@ -139,19 +126,14 @@ fn found(desk: Desk, address: Address) -> Memo<Vec<RegisterEntry>> {
         let matching = |entry: &RegisterEntry| {
             text.with(|text| {
                 text.trim().is_empty() || {
-                    let owner = entry
-                        .owners
-                        .first()
-                        .and_then(|owner| desk.face(*owner))
-                        .map(|face| face.name)
-                        .unwrap_or_default();
+                    let owner = desk.first_named(&entry.owners).unwrap_or_default();
                     matches(
                         text,
                         &[
                             &entry.title,
                             &owner,
                             entry.category.as_deref().unwrap_or_default(),
-                            &desk.reference(record_of(entry)),
+                            &desk.reference(entry.record()),
                         ],
                     )
                 }
@@ -192,9 +174,6 @@ fn create_entry(desk: Desk, draft: Draft) -> Option<RecordRef> {
     let act = format!("{}.add", words::noun(Kind::Register, Some(&kind)));
     let mut fields: Vec<(Field, Initial)> =
         vec![(Field::Title, draft.title().into()), (Field::Kind, kind.into())];
-    let owner = draft.owner.get_untracked();
-    if !owner.is_empty() {
-        fields.push((Field::Owner, owner.into()));
-    }
+    fields.extend(draft.owner_as(Field::Owner));
     desk.act(&act, vec![Edit::Create { record, fields }]).then_some(record)
 }

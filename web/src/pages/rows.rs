@@ -7,16 +7,47 @@ use crate::components::{
 };
 use ids::MemberId;
 use leptos::{
-    html::{a, div, span, td},
+    ev,
+    html::{a, div, span, td, tr},
     prelude::*,
+    wasm_bindgen::JsCast,
 };
+use web_sys::MouseEvent;
 use workspace::{Record, RecordRef};
 
-/// The first cell of a row: link to the record, number of open values, and who just changed it.
+/// A row of a table.
+pub(crate) fn entry_row(address: Address, record: RecordRef, cells: impl IntoView + 'static) -> AnyView {
+    tr().class("entry-row")
+        .attr("role", "row")
+        .attr("data-row", "")
+        .attr("data-id", record.id.to_string())
+        .attr("aria-current", is_open(address, record))
+        .on(ev::click, opens(address, record))
+        .child(cells.into_any())
+        .into_any()
+}
+
+/// A click anywhere on a row opens it, except on what does something itself.
+pub(crate) fn opens(address: Address, record: RecordRef) -> impl Fn(MouseEvent) + Send + 'static {
+    move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let own = target
+            .and_then(|target| target.closest("a, button, select, input, textarea, label").ok().flatten());
+        let selects = web_sys::window()
+            .and_then(|window| window.get_selection().ok().flatten())
+            .is_some_and(|selection| !selection.is_collapsed());
+        if own.is_none() && !selects && !event.default_prevented() {
+            address.show(record.id);
+        }
+    }
+}
+
+/// The first cell of a row: what leads, link to the record, number of open values, and who just changed it.
 pub(crate) fn title_cell(
     desk: Desk,
     address: Address,
     record: RecordRef,
+    lead: impl IntoView + 'static,
     title: Signal<String>,
     contested: Signal<Contested>,
 ) -> AnyView {
@@ -28,7 +59,12 @@ pub(crate) fn title_cell(
                 .class(move || if touched().is_some() { "cell-title touched" } else { "cell-title" })
                 .attr("data-hue", move || touched().map(|face| face.hue.to_string()))
                 .attr("title", move || touched().map(|face| format!("{} changed this just now", face.name)))
-                .child((row_link(address, record, title), badge(contested), said_touch(desk, record))),
+                .child((
+                    lead.into_any(),
+                    row_link(address, record, title),
+                    badge(contested),
+                    said_touch(desk, record),
+                )),
         )
         .into_any()
 }

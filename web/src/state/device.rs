@@ -1,4 +1,4 @@
-//! What this device is called until its person says otherwise.
+//! What this device is called in the document.
 
 /// "Chrome on Linux", from what the browser says of itself.
 pub(super) fn label(user_agent: &str) -> String {

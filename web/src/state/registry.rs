@@ -20,8 +20,6 @@ pub(super) struct Registry {
     records: RefCell<BTreeMap<RecordRef, ArcRwSignal<Option<Arc<Record>>>>>,
     kinds: RefCell<BTreeMap<Kind, Members>>,
     edges: ArcRwSignal<Arc<Edges>>,
-    /// Counts every change of anything.
-    version: ArcRwSignal<u64>,
     touches: Rc<Touches>,
 }
 
@@ -64,11 +62,6 @@ impl Registry {
         self.edges.read_only()
     }
 
-    /// Wakes whoever depends on the whole document.
-    pub(super) fn track_everything(&self) {
-        self.version.track();
-    }
-
     /// Who touched the record a moment ago.
     pub(super) fn touch(&self, record: RecordRef) -> ArcReadSignal<Option<Arc<Touch>>> {
         self.touches.of(record)
@@ -84,7 +77,6 @@ impl Registry {
             self.recount(view, kind);
         }
         self.edges.set(Arc::new(view.edges().clone()));
-        self.changed();
     }
 
     /// Parts of the document are different.
@@ -104,12 +96,7 @@ impl Registry {
         if delta.all_edges || !delta.edges.is_empty() {
             self.edges.set(Arc::new(view.edges().clone()));
         }
-        self.changed();
         self.touches.mark(delta);
-    }
-
-    fn changed(&self) {
-        self.version.update(|version| *version = version.wrapping_add(1));
     }
 
     /// Sets the signal of `record`, if there is one and it shows something else.

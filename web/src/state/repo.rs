@@ -1,9 +1,10 @@
 //! [`Repo`]: the handle that screens have.
 
 use super::{
+    device,
     memory::Memory,
     session::{self, SessionState},
-    signals::{Opened, SignalScreen, Signals},
+    signals::{SignalScreen, Signals},
     touches::Touch,
 };
 use crate::platform::{
@@ -14,7 +15,7 @@ use crate::platform::{
     page, service_worker, storage,
 };
 use client::{EditRefused, Event, People, Place, Settings, Status};
-use ids::{Heads, MemberId, RecordId, Timestamp, WorkspaceId};
+use ids::{Heads, RecordId, Timestamp, WorkspaceId};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::{
@@ -93,7 +94,7 @@ impl Repo {
         let relay_heads = memory.relay_heads(document).await;
         let settings = Settings {
             document,
-            author: Author { member: session.member.id, device_label: memory.device_label().await },
+            author: Author { member: session.member.id, device_label: device::label(&page::user_agent()) },
             member_name: session.member.name.clone(),
             device: session.device.clone(),
             storage: memory.storage().await,
@@ -120,7 +121,7 @@ impl Repo {
                 }
             }
         };
-        let screen = SignalScreen::new(self.inner.signals.clone(), document, relay_heads, keep, in_step);
+        let screen = SignalScreen::new(self.inner.signals.clone(), relay_heads, keep, in_step);
         match Driver::start(settings, session.workspace.id, storage::database(), screen) {
             Ok(driver) => *self.inner.driver.borrow_mut() = Some(driver),
             // Only a broken build can fail here; the panic hook's page says what to do.
@@ -147,14 +148,6 @@ impl Repo {
     /// Whether a workspace is open, and whose.
     pub(crate) fn session(&self) -> ArcReadSignal<SessionState> {
         self.inner.signals.session.read_only()
-    }
-
-    /// Who works here, while a workspace is open.
-    pub(crate) fn me(&self) -> Option<MemberId> {
-        self.inner.signals.session.with_untracked(|state| match state {
-            SessionState::Open(session) => Some(session.member.id),
-            _ => None,
-        })
     }
 
     /// Signs in as `who` and opens the workspace.
@@ -191,35 +184,6 @@ impl Repo {
         }
         self.inner.memory.end().await;
         page::reload();
-    }
-
-    /// Asks the relay what there is to choose from.
-    pub(crate) async fn workspaces(&self) -> Result<Vec<api::WorkspaceChoice>, Refusal> {
-        api::workspaces().await
-    }
-
-    /// The workspaces that were opened on this device, the last one first.
-    pub(crate) async fn known_sessions(&self) -> Vec<Session> {
-        self.inner.memory.sessions().await
-    }
-
-    /// Opens another workspace of this device as the same person as last time. Works without a network: the relay is
-    /// told when it can be.
-    pub(crate) async fn switch_to(&self, session: &Session) {
-        self.flush();
-        let fresh = api::begin(session.workspace.id, &Who::Member(session.member.id)).await;
-        self.inner.memory.begin(fresh.as_ref().unwrap_or(session)).await;
-        page::reload();
-    }
-
-    /// What this device is called in the workspace.
-    pub(crate) async fn device_label(&self) -> String {
-        self.inner.memory.device_label().await
-    }
-
-    /// Calls this device something else, from the next start on.
-    pub(crate) async fn name_device(&self, label: &str) {
-        self.inner.memory.name_device(label).await;
     }
 
     /// Whoever works here is a member of the document. The relay's directory may know somebody whom the document does
@@ -266,13 +230,6 @@ impl Repo {
         self.inner.signals.registry.edges()
     }
 
-    /// Reads the whole document; whoever does it reactively is woken by every change. For figures over many records,
-    /// inside a memo.
-    pub(crate) fn read<R>(&self, read: impl FnOnce(&View) -> R) -> R {
-        self.inner.signals.registry.track_everything();
-        self.peek(read)
-    }
-
     /// Reads the whole document once.
     pub(crate) fn peek<R>(&self, read: impl FnOnce(&View) -> R) -> R {
         match self.inner.driver.borrow().as_ref() {
@@ -306,21 +263,6 @@ impl Repo {
     /// Who touched the record from elsewhere in the last seconds.
     pub(crate) fn touch(&self, record: RecordRef) -> ArcReadSignal<Option<Arc<Touch>>> {
         self.inner.signals.registry.touch(record)
-    }
-
-    /// How the document was opened; `None` until it is.
-    pub(crate) fn opened(&self) -> ArcReadSignal<Option<Arc<Opened>>> {
-        self.inner.signals.opened.read_only()
-    }
-
-    /// The version of the document that is shown.
-    pub(crate) fn heads(&self) -> Heads {
-        self.inner
-            .driver
-            .borrow()
-            .as_ref()
-            .map(|driver| driver.read(client::Replica::heads))
-            .unwrap_or_default()
     }
 }
 

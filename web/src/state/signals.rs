@@ -1,30 +1,18 @@
 //! All signals of the app, and the [`Screen`] that sets those of the document.
 
-use super::{memory::kept_copy, registry::Registry, session::SessionState};
+use super::{registry::Registry, session::SessionState};
 use crate::platform::{clock, driver::Screen};
-use client::{ConnectionState, OpenReport, People, Status};
-use ids::{DocumentId, Heads};
+use client::{OpenReport, People, Status};
+use ids::Heads;
 use leptos::prelude::*;
 use std::{cell::RefCell, rc::Rc, sync::Arc};
 use store_idb::quota::Room;
 use workspace::{View, ViewDelta};
 
-/// How the document was opened.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Opened {
-    /// What was found on this device.
-    pub(crate) report: OpenReport,
-    /// From the start of the replica until the document could be shown, in milliseconds.
-    pub(crate) took_ms: f64,
-    /// This device once had a copy and has none now: the browser or a person cleared it. The relay is asked for it.
-    pub(crate) has_lost_copy: bool,
-}
-
 /// What screens read.
 pub(super) struct Signals {
     pub(super) session: ArcRwSignal<SessionState>,
     pub(super) registry: Registry,
-    pub(super) opened: ArcRwSignal<Option<Arc<Opened>>>,
     pub(super) status: ArcRwSignal<Status>,
     pub(super) people: ArcRwSignal<Arc<People>>,
     pub(super) is_update_ready: ArcRwSignal<bool>,
@@ -37,8 +25,7 @@ impl Default for Signals {
         Self {
             session: ArcRwSignal::new(SessionState::Starting),
             registry: Registry::default(),
-            opened: ArcRwSignal::default(),
-            status: ArcRwSignal::new(nothing_known()),
+            status: ArcRwSignal::new(Status::UNKNOWN),
             people: ArcRwSignal::default(),
             is_update_ready: ArcRwSignal::default(),
             room: ArcRwSignal::default(),
@@ -47,23 +34,9 @@ impl Default for Signals {
     }
 }
 
-/// What may be said before there is a replica: nothing is claimed.
-fn nothing_known() -> Status {
-    Status {
-        open: false,
-        saved_here: false,
-        on_relay: false,
-        unsaved: 0,
-        unsent: 0,
-        connection: ConnectionState::Offline,
-        problem: None,
-    }
-}
-
 /// Sets the signals of one document.
 pub(super) struct SignalScreen {
     signals: Rc<Signals>,
-    document: DocumentId,
     started_ms: f64,
     relay_heads: RefCell<Option<Heads>>,
     keep_relay_heads: Box<dyn Fn(Heads)>,
@@ -75,14 +48,12 @@ impl SignalScreen {
     /// relay are known to have the same.
     pub(super) fn new(
         signals: Rc<Signals>,
-        document: DocumentId,
         relay_heads: Option<Heads>,
         keep_relay_heads: impl Fn(Heads) + 'static,
         in_step: impl Fn() + 'static,
     ) -> Self {
         Self {
             signals,
-            document,
             started_ms: clock::measured_ms(),
             relay_heads: RefCell::new(relay_heads),
             keep_relay_heads: Box::new(keep_relay_heads),
@@ -93,11 +64,9 @@ impl SignalScreen {
 
 impl Screen for SignalScreen {
     fn opened(&self, view: &View, report: &OpenReport) {
-        let has_lost_copy = report.empty && kept_copy::was_made(self.document);
         let took_ms = clock::measured_ms() - self.started_ms;
         leptos::logging::log!("document open after {took_ms:.0} ms: {} chunks", report.chunks);
         self.signals.registry.replace(view);
-        self.signals.opened.set(Some(Arc::new(Opened { report: report.clone(), took_ms, has_lost_copy })));
     }
 
     fn changed(&self, view: &View, delta: &ViewDelta) {
@@ -105,9 +74,6 @@ impl Screen for SignalScreen {
     }
 
     fn status(&self, status: &Status, relay_heads: Option<&Heads>) {
-        if status.open && status.saved_here {
-            kept_copy::is_made(self.document);
-        }
         if let Some(heads) = relay_heads
             && self.relay_heads.borrow().as_ref() != Some(heads)
         {

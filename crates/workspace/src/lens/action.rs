@@ -1,6 +1,6 @@
 //! Something somebody does by a date.
 
-use super::{Settings, parts};
+use super::{Settings, Step, parts};
 use crate::{Date, Field, Record};
 use ids::{MemberId, RecordId};
 use serde_json::Value as Json;
@@ -20,20 +20,44 @@ pub struct Action {
     pub priority: Option<String>,
     /// Its state, by the cautious order.
     pub status: String,
-    /// The day it was done.
-    pub done_on: Option<Date>,
-    /// What changed by it.
-    pub what_changed: Option<String>,
+    /// That it was done.
+    pub done: Option<Done>,
     /// Verifications that nobody superseded.
     pub verifications: Vec<Verification>,
     /// When its effect is to be checked.
     pub effect_planned: Option<Date>,
-    /// What checks of its effect found: `effective`, `partly`, `ineffective`.
-    pub effects: Vec<String>,
+    /// Checks of its effect that nobody superseded.
+    pub effects: Vec<EffectFound>,
     /// How often its date was moved to a later one.
     pub postponed: usize,
     /// The authority that doing it takes.
     pub needs_authority: Option<String>,
+    /// Its way through its states, by birth.
+    pub steps: Vec<Step>,
+}
+
+/// It was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// Who said so.
+    pub by: Option<MemberId>,
+    /// When.
+    pub on: Option<Date>,
+    /// What changed by it.
+    pub what_changed: Option<String>,
+}
+
+/// Somebody looked whether it worked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EffectFound {
+    /// Who looked.
+    pub by: Option<MemberId>,
+    /// When.
+    pub on: Option<Date>,
+    /// `effective`, `partly` or `ineffective`.
+    pub result: String,
+    /// What shows it.
+    pub note: String,
 }
 
 /// Somebody looked whether it was done.
@@ -45,12 +69,13 @@ pub struct Verification {
     pub on: Option<Date>,
     /// `verified` or `sent-back`.
     pub result: String,
+    /// What was looked at, or what is missing.
+    pub note: String,
 }
 
 impl Action {
     /// Reads an action.
     pub fn of(record: &Record) -> Self {
-        let done = record.atom(Field::Done);
         let moved_later = |entry: &Json| {
             let (from, to) = (parts::date(entry, "from"), parts::date(entry, "to"));
             from.zip(to).is_some_and(|(from, to)| to > from)
@@ -62,8 +87,7 @@ impl Action {
             due: record.date(Field::Due),
             priority: record.line(Field::Priority).map(str::to_owned),
             status: record.status().unwrap_or("open").to_owned(),
-            done_on: done.and_then(day),
-            what_changed: done.and_then(|done| parts::text(done, "whatChanged")).map(str::to_owned),
+            done: record.atom(Field::Done).map(done),
             verifications: record
                 .current(Field::Verifications)
                 .iter()
@@ -73,16 +97,22 @@ impl Action {
             effects: record
                 .current(Field::EffectResults)
                 .iter()
-                .filter_map(|(_, entry)| parts::text(entry, "result").map(str::to_owned))
+                .map(|(_, entry)| effect_found(entry))
                 .collect(),
             postponed: record.entries(Field::DueMoves).filter(|(_, entry)| moved_later(entry)).count(),
             needs_authority: record.line(Field::NeedsAuthority).map(str::to_owned),
+            steps: Step::all(record),
         }
     }
 
     /// Whether there is still something to do.
     pub fn is_open(&self) -> bool {
         matches!(self.status.as_str(), "open" | "in-progress" | "blocked")
+    }
+
+    /// The day it was done.
+    pub fn done_on(&self) -> Option<Date> {
+        self.done.as_ref()?.on
     }
 
     /// Days past due while it is open; `None` when it is not late.
@@ -101,15 +131,28 @@ impl Action {
     }
 }
 
-fn verification(entry: &Json) -> Verification {
-    Verification {
-        by: parts::member(entry, "by"),
-        on: day(entry),
-        result: parts::text(entry, "result").unwrap_or_default().to_owned(),
+fn done(atom: &Json) -> Done {
+    Done {
+        by: parts::member(atom, "by"),
+        on: parts::day(atom),
+        what_changed: parts::text(atom, "whatChanged").map(str::to_owned),
     }
 }
 
-/// The day an entry names, or that of its claimed time.
-fn day(entry: &Json) -> Option<Date> {
-    parts::date(entry, "date").or_else(|| parts::moment(entry, "at").map(Date::of))
+fn verification(entry: &Json) -> Verification {
+    Verification {
+        by: parts::member(entry, "by"),
+        on: parts::day(entry),
+        result: parts::words(entry, "result"),
+        note: parts::words(entry, "note"),
+    }
+}
+
+fn effect_found(entry: &Json) -> EffectFound {
+    EffectFound {
+        by: parts::member(entry, "by"),
+        on: parts::day(entry),
+        result: parts::words(entry, "result"),
+        note: parts::words(entry, "note"),
+    }
 }

@@ -34,6 +34,11 @@ impl Goal {
         }
     }
 
+    /// Sorts as people ordered the goals; what nobody placed comes last, by birth.
+    pub fn place(&self) -> (bool, Option<&str>, RecordId) {
+        (self.position.is_none(), self.position.as_deref(), self.id)
+    }
+
     /// The objectives that serve a goal, deleted ones left out.
     pub fn objectives(view: &View, goal: RecordRef) -> impl Iterator<Item = RecordRef> {
         view.edges()

@@ -84,6 +84,27 @@ impl Objective {
         RecordRef::new(Kind::Objective, self.id)
     }
 
+    /// Whether somebody works on it.
+    pub fn is_active(&self) -> bool {
+        self.status == "active"
+    }
+
+    /// Whether it was decided, one way or another.
+    pub fn is_over(&self) -> bool {
+        matches!(self.status.as_str(), "met" | "missed" | "withdrawn")
+    }
+
+    /// Days past the due day of its target while it is not over; `None` when it is not late.
+    pub fn days_late(&self, today: Date) -> Option<i32> {
+        let late = today.days_since(self.target.as_ref()?.due?);
+        (!self.is_over() && late > 0).then_some(late)
+    }
+
+    /// Sorts as people ordered the list; what nobody placed comes last, by birth.
+    pub fn place(&self) -> (bool, Option<&str>, RecordId) {
+        (self.position.is_none(), self.position.as_deref(), self.id)
+    }
+
     /// The goals it serves.
     pub fn goals(view: &View, objective: RecordRef) -> impl Iterator<Item = RecordRef> {
         view.edges().to(objective, Relation::Serves).filter(|to| to.kind == Kind::Goal)
@@ -92,7 +113,7 @@ impl Objective {
     /// Whether it is active although it serves no goal and nobody wrote down why.
     pub fn is_unaligned(&self, view: &View) -> bool {
         let exempt = self.alignment_exception.as_ref().is_some_and(|reason| !reason.trim().is_empty());
-        self.status == "active" && !exempt && Self::goals(view, self.record()).next().is_none()
+        self.is_active() && !exempt && Self::goals(view, self.record()).next().is_none()
     }
 }
 

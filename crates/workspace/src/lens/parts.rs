@@ -8,6 +8,11 @@ pub(super) fn text<'a>(json: &'a Json, key: &str) -> Option<&'a str> {
     json.get(key)?.as_str()
 }
 
+/// As [`text`]; nothing said is empty.
+pub(super) fn words(json: &Json, key: &str) -> String {
+    text(json, key).unwrap_or_default().to_owned()
+}
+
 pub(super) fn date(json: &Json, key: &str) -> Option<Date> {
     text(json, key)?.parse().ok()
 }
@@ -22,6 +27,11 @@ pub(super) fn id(json: &Json, key: &str) -> Option<RecordId> {
 
 pub(super) fn moment(json: &Json, key: &str) -> Option<Timestamp> {
     json.get(key)?.as_i64().map(Timestamp::from_millis)
+}
+
+/// The day an entry names, or that of its claimed time.
+pub(super) fn day(json: &Json) -> Option<Date> {
+    date(json, "date").or_else(|| moment(json, "at").map(Date::of))
 }
 
 /// A decimal text or a whole number.

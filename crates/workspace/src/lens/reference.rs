@@ -1,6 +1,7 @@
 //! Human references: `R-7KQ2`. Numbers in sequence are impossible offline and unnecessary.
 
-use crate::{Field, Kind, Record, RecordRef, View};
+use super::EntryKind;
+use crate::{Kind, Record, RecordRef, View};
 use std::collections::BTreeMap;
 
 /// The references of all records: a letter and the last four characters of the id, five where four are not enough to
@@ -49,8 +50,8 @@ impl References {
 }
 
 fn letter(record: &Record) -> Option<char> {
-    match (record.kind, record.line(Field::Kind)) {
-        (Kind::Register, Some("opportunity")) => Some('P'),
-        (kind, _) => kind.letter(),
+    match record.kind {
+        Kind::Register if EntryKind::of(record) == EntryKind::Opportunity => Some('P'),
+        kind => kind.letter(),
     }
 }

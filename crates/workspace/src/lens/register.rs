@@ -1,7 +1,7 @@
 //! A risk or an opportunity.
 
 use super::{Assessed, Level, Phase, Settings, parts};
-use crate::{Date, Field, Record, Scalar};
+use crate::{Date, Field, Kind, Record, RecordRef, Scalar};
 use ids::{MemberId, RecordId};
 
 /// An entry of the register.
@@ -29,6 +29,8 @@ pub struct RegisterEntry {
     pub status: String,
     /// When it is to be looked at again.
     pub review_due: Option<Date>,
+    /// When it was looked at last.
+    pub last_look: Option<Date>,
     /// The acceptance that counts: the one that ends first.
     pub acceptance: Option<Acceptance>,
     /// The highest tolerated score of its category; opportunities have none.
@@ -46,6 +48,13 @@ pub enum EntryKind {
     Opportunity,
 }
 
+impl EntryKind {
+    /// Reads the kind alone.
+    pub fn of(record: &Record) -> Self {
+        if record.line(Field::Kind) == Some("opportunity") { Self::Opportunity } else { Self::Risk }
+    }
+}
+
 /// A risk that was accepted for a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acceptance {
@@ -59,11 +68,18 @@ pub struct Acceptance {
     pub condition: Option<String>,
 }
 
+impl Acceptance {
+    /// Whether its time is over.
+    pub fn is_over(&self, today: Date) -> bool {
+        self.until.is_some_and(|until| until < today)
+    }
+}
+
 impl RegisterEntry {
     /// Reads an entry; `settings` hold the appetite and the bands.
     pub fn of(record: &Record, settings: &Settings) -> Self {
-        let is_opportunity = record.line(Field::Kind) == Some("opportunity");
-        let kind = if is_opportunity { EntryKind::Opportunity } else { EntryKind::Risk };
+        let kind = EntryKind::of(record);
+        let is_opportunity = kind == EntryKind::Opportunity;
         let category = category(record, settings);
         let own_appetite = category.as_ref().and_then(|category| settings.appetite.get(category)).copied();
         // A higher risk is worse, a smaller opportunity is; what is aimed at counts as the less ambitious one.
@@ -82,9 +98,32 @@ impl RegisterEntry {
             response: record.line(Field::Response).map(str::to_owned),
             status: record.status().unwrap_or("identified").to_owned(),
             review_due: record.date(Field::ReviewDue),
+            last_look: record
+                .entries(Field::Reviewed)
+                .filter_map(|(_, look)| parts::date(look, "date"))
+                .max(),
             acceptance: acceptance(record),
             appetite: own_appetite.filter(|_| !is_opportunity),
             level,
+        }
+    }
+
+    /// Which record this is.
+    pub const fn record(&self) -> RecordRef {
+        RecordRef::new(Kind::Register, self.id)
+    }
+
+    /// Whether it promises.
+    pub fn is_opportunity(&self) -> bool {
+        self.kind == EntryKind::Opportunity
+    }
+
+    /// What it is rated at in one phase.
+    pub const fn assessed(&self, phase: Phase) -> &Assessed {
+        match phase {
+            Phase::Before => &self.before,
+            Phase::Now => &self.now,
+            Phase::Aim => &self.aim,
         }
     }
 
@@ -97,6 +136,11 @@ impl RegisterEntry {
     pub fn above_appetite(&self) -> Option<u8> {
         let over = self.now.score()?.product().checked_sub(self.appetite?)?;
         (over > 0).then_some(over)
+    }
+
+    /// Whether it exceeds the appetite while it still needs watching.
+    pub fn is_above_appetite(&self) -> bool {
+        self.is_open() && self.above_appetite().is_some()
     }
 
     /// Days since the look that was due; `None` when none is overdue.
@@ -113,7 +157,7 @@ impl RegisterEntry {
     /// Score points still to go: down for a risk, up for an opportunity.
     pub fn still_to_do(&self) -> Option<i16> {
         let (now, aim) = (i16::from(self.now.score()?.product()), i16::from(self.aim.score()?.product()));
-        Some(if self.kind == EntryKind::Risk { now - aim } else { aim - now })
+        Some(if self.is_opportunity() { aim - now } else { now - aim })
     }
 
     /// Whether more than one member believes to own it.

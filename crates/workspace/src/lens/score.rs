@@ -64,6 +64,14 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// All of them, in the order of time.
+    pub const ALL: [Self; 3] = [Self::Before, Self::Now, Self::Aim];
+
+    /// The phase of a word of the document.
+    pub fn named(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|phase| phase.key() == key)
+    }
+
     /// The word in the document.
     pub const fn key(self) -> &'static str {
         match self {
@@ -126,9 +134,20 @@ impl Assessed {
         self.cautious().map(|assessment| assessment.score)
     }
 
+    /// The different views, the cautious one first: judgements of the same score are one view.
+    pub fn views(&self) -> Vec<&Assessment> {
+        let mut views: Vec<&Assessment> = self.cautious().into_iter().collect();
+        for assessment in &self.current {
+            if views.iter().all(|known| known.score != assessment.score) {
+                views.push(assessment);
+            }
+        }
+        views
+    }
+
     /// Whether people hold different views.
     pub fn is_contested(&self) -> bool {
-        self.current.iter().any(|assessment| Some(assessment.score) != self.score())
+        self.views().len() > 1
     }
 }
 

@@ -69,6 +69,8 @@ fn totals_use_the_higher_of_two_scores_until_somebody_decides() {
     assert_eq!(seen.now.score().unwrap().to_string(), "4x5");
     assert_eq!(seen.now.cautious().unwrap().by, Some(clara.author.member));
     assert_eq!((seen.level, seen.above_appetite()), (Some(Level::VeryHigh), Some(10)));
+    assert!(seen.is_above_appetite());
+    assert_eq!(seen.now.views().iter().map(|view| view.score.product()).collect::<Vec<_>>(), [20, 12]);
     assert_eq!((seen.reduction(), seen.still_to_do()), (Some(0), Some(14)));
 
     rate(&mut clara, 5, "now", "3x3");
@@ -131,7 +133,15 @@ fn owners_reviews_and_acceptances_of_an_entry() {
         replica.go(RISK, "accepted");
     }
     sync(&mut tom, &mut clara);
-    assert_eq!(entry(&tom).acceptance.unwrap().until, Some(day("2026-06-30")));
+    let accepted = entry(&tom).acceptance.unwrap();
+    assert_eq!(accepted.until, Some(day("2026-06-30")));
+    assert!(!accepted.is_over(day("2026-06-30")) && accepted.is_over(day("2026-07-01")));
+    assert_eq!(entry(&tom).last_look, None);
+    for (number, date) in [(22, "2026-04-02"), (23, "2026-04-01")] {
+        let value = json!({"date": date, "changed": false});
+        tom.act(vec![Edit::Append { record: RISK, field: Field::Reviewed, entry: id(number), value }]);
+    }
+    assert_eq!(entry(&tom).last_look, Some(day("2026-04-02")));
     tom.go(RISK, "assessed");
     assert_eq!(entry(&tom).acceptance, None);
     tom.go(RISK, "closed");
@@ -157,7 +167,11 @@ fn the_harder_target_counts_and_both_are_shown() {
     sync(&mut tom, &mut clara);
     let seen = Objective::of(tom.record(objective));
     assert_eq!(seen.targets.len(), 2);
+    assert_eq!(seen.days_late(day("2026-12-31")), None);
+    assert_eq!(seen.days_late(day("2027-01-02")), Some(2));
     assert_eq!(seen.target.unwrap().value.to_string(), "95");
+    tom.go(objective, "withdrawn");
+    assert_eq!(Objective::of(tom.record(objective)).days_late(day("2027-01-02")), None);
 }
 
 #[test]
@@ -178,11 +192,19 @@ fn late_postponed_and_verified_by_the_wrong_person() {
         json!({"by": id(1).to_string(), "at": 1_772_000_000_000_i64, "whatChanged": "two foundries"}),
     );
     assert_eq!(seen(&tom).days_late(day("2026-05-03")), None);
-    assert_eq!(seen(&tom).done_on, Some(day("2026-02-25")));
+    assert_eq!(seen(&tom).done_on(), Some(day("2026-02-25")));
+    assert_eq!(seen(&tom).done.unwrap().what_changed.as_deref(), Some("two foundries"));
     let settings = Settings::of(&tom.view);
     assert!(settings.require_other_verifier);
     assert!(!seen(&tom).is_verified_by_owner_alone(&settings));
-    tom.supersede(action, Field::Verifications, 5, json!({"result": "verified"}));
+    tom.supersede(action, Field::Verifications, 5, json!({"result": "verified", "note": "saw both"}));
+    let looked = seen(&tom).verifications;
+    assert_eq!(looked.iter().map(|look| look.note.as_str()).collect::<Vec<_>>(), ["saw both"]);
+    let steps = seen(&tom).steps;
+    assert_eq!(
+        steps.iter().map(|step| (step.from.as_str(), step.to.as_str())).collect::<Vec<_>>(),
+        [("open", "done")]
+    );
     assert!(seen(&tom).is_verified_by_owner_alone(&settings));
     let mut clara = tom.colleague(2);
     clara.supersede(action, Field::Verifications, 6, json!({"result": "verified"}));

@@ -15,9 +15,8 @@ use crate::{
         address::Address,
         desk::Desk,
         fields::Sheet,
-        list::is_own_click,
         moves::{go, needs_answer},
-        rows::{badge, contested_in, is_open, row_link, said_touch},
+        rows::{badge, contested_in, is_open, opens, row_link, said_touch},
         words,
     },
 };
@@ -77,8 +76,7 @@ fn column(
 
 fn card(desk: Desk, address: Address, record: RecordRef) -> AnyView {
     let sheet = Sheet::of(desk, record);
-    let todo =
-        Memo::new(move |_| sheet.now.with(|now| now.as_ref().map(|now| Todo::of(now, desk.today().get()))));
+    let todo = Memo::new(move |_| sheet.now.with(|now| now.as_ref().map(|now| Todo::of(now))));
     let title = sheet.derive(|record| record.title().to_owned());
     let contested = sheet.derive(contested_in);
     let owner =
@@ -89,11 +87,7 @@ fn card(desk: Desk, address: Address, record: RecordRef) -> AnyView {
         .attr("data-hue", move || touched().map(|face| face.hue.to_string()))
         .attr("data-id", record.id.to_string())
         .attr("aria-current", is_open(address, record))
-        .on(ev::click, move |event| {
-            if is_own_click(&event) {
-                address.show(record.id);
-            }
-        })
+        .on(ev::click, opens(address, record))
         .child((
             row_link(address, record, title),
             div().class("card-foot").child((

@@ -1,6 +1,6 @@
 //! Actions as a table. Late ones first until somebody sorts by a column.
 
-use super::todo::{Todo, sources};
+use super::todo::{STATES, Todo, sources};
 use crate::{
     components::{
         mark::mark,
@@ -10,15 +10,14 @@ use crate::{
     pages::{
         address::Address,
         desk::Desk,
-        list::{self, is_own_click, space_row},
-        rows::{is_open, person_cell, title_cell},
+        list::{self, Table, table},
+        rows::{entry_row, person_cell, title_cell},
         words,
     },
     shell::routes::path_to,
 };
 use leptos::{
-    ev,
-    html::{a, span, table, tbody, td, thead, tr},
+    html::{a, span, td},
     prelude::*,
 };
 use workspace::{Field, RecordRef};
@@ -41,47 +40,18 @@ pub(super) fn list(
 ) -> AnyView {
     let sort = RwSignal::new(Sort { by: Column::Urgency, is_descending: false });
     let sorted = Memo::new(move |_| sorted(desk, found.get(), sort.get()));
-    let drawn = move || {
-        let range = window.drawn.get();
-        sorted.with(|sorted| {
-            sorted
-                .get(range.start.min(sorted.len())..range.end.min(sorted.len()))
-                .unwrap_or_default()
-                .to_vec()
-        })
-    };
-    let above = Signal::derive(move || window.missing().0);
-    let below = Signal::derive(move || window.missing().1);
+    let drawn = move || sorted.with(|sorted| window.of(sorted));
     let rows =
         view! { <For each=drawn key=Todo::id children=move |todo| row(desk, address, todo.record())/> };
-    let is_empty = Memo::new(move |_| found.with(Vec::is_empty));
-    (
-        move || {
-            if is_empty.get() {
-                return nothing(address, begin);
-            }
-            ().into_any()
-        },
-        table()
-            .class(
-                move || if window.is_partial.get() { "table stack three even" } else { "table stack three" },
-            )
-            .attr("role", "table")
-            .attr("aria-label", "Actions")
-            .attr("aria-rowcount", move || (found.with(Vec::len) + 1).to_string())
-            .prop("hidden", move || is_empty.get())
-            .child((
-                thead().attr("role", "rowgroup").child(tr().attr("role", "row").child((
-                    sort_head("Action", "", Column::Title, sort),
-                    sort_head("Owner", "", Column::Owner, sort),
-                    sort_head("State", "", Column::State, sort),
-                    head("From", "drop-2"),
-                    sort_head("Due", "right", Column::Due, sort),
-                ))),
-                tbody().attr("role", "rowgroup").child((space_row(above, "5"), rows, space_row(below, "5"))),
-            )),
-    )
-        .into_any()
+    let heads = (
+        sort_head("Action", "", Column::Title, sort),
+        sort_head("Owner", "", Column::Owner, sort),
+        sort_head("State", "", Column::State, sort),
+        head("From", "drop-2"),
+        sort_head("Due", "right", Column::Due, sort),
+    );
+    let this = Table { name: "Actions", class: "table stack three", columns: "5", window };
+    table(this, heads, rows, move || nothing(address, begin))
 }
 
 /// Nothing to show.
@@ -92,7 +62,7 @@ pub(super) fn nothing(address: Address, begin: Callback<()>) -> AnyView {
 
 fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
     let now = desk.signal(record);
-    let todo = Memo::new(move |_| now.with(|now| now.as_ref().map(|now| Todo::of(now, desk.today().get()))));
+    let todo = Memo::new(move |_| now.with(|now| now.as_ref().map(|now| Todo::of(now))));
     let read = move |read: fn(&Todo) -> String| {
         Signal::derive(move || todo.with(|todo| todo.as_ref().map(read).unwrap_or_default()))
     };
@@ -102,18 +72,11 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
         todo.with(|todo| todo.as_ref().map(|todo| todo.contested).unwrap_or_default())
     });
     let owner = Signal::derive(move || todo.with(|todo| todo.as_ref().and_then(Todo::owner)));
-    tr().class("entry-row")
-        .attr("role", "row")
-        .attr("data-row", "")
-        .attr("data-id", record.id.to_string())
-        .attr("aria-current", is_open(address, record))
-        .on(ev::click, move |event| {
-            if is_own_click(&event) {
-                address.show(record.id);
-            }
-        })
-        .child((
-            title_cell(desk, address, record, title, contested),
+    entry_row(
+        address,
+        record,
+        (
+            title_cell(desk, address, record, (), title, contested),
             person_cell(desk, owner, "nowrap", "no owner"),
             td().class("nowrap").attr("role", "cell").child(move || {
                 let status = status.get();
@@ -121,8 +84,8 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
             }),
             td().class("drop-2 nowrap").attr("role", "cell").child(source_chip(desk, record)),
             td().class("right nowrap numbers").attr("role", "cell").child(move || due(&todo, desk)),
-        ))
-        .into_any()
+        ),
+    )
 }
 
 /// The due date as it presses.
@@ -131,7 +94,7 @@ pub(super) fn due(todo: &Memo<Option<Todo>>, desk: Desk) -> AnyView {
     todo.with(|todo| {
         let Some(todo) = todo else { return ().into_any() };
         match todo.due_words(today) {
-            Some(words) if todo.days_late.is_some() => span()
+            Some(words) if todo.action.days_late(today).is_some() => span()
                 .class("late")
                 .attr("title", todo.action.due.map(crate::components::day::in_full))
                 .child(words)
@@ -167,7 +130,7 @@ pub(super) fn source_chip(desk: Desk, action: RecordRef) -> AnyView {
 }
 
 fn sorted(desk: Desk, mut list: Vec<Todo>, sort: Sort<Column>) -> Vec<Todo> {
-    let name = |todo: &Todo| todo.owner().and_then(|owner| desk.face(owner)).map(|face| face.name);
+    let name = |todo: &Todo| desk.first_named(&todo.action.owners);
     match sort.by {
         // They come in the order of urgency.
         Column::Urgency => {}
@@ -194,8 +157,5 @@ fn sorted(desk: Desk, mut list: Vec<Todo>, sort: Sort<Column>) -> Vec<Todo> {
 
 /// The place of a state in its life, not in the alphabet.
 fn place(status: &str) -> usize {
-    ["blocked", "open", "in-progress", "done", "verified", "effective", "ineffective", "cancelled"]
-        .iter()
-        .position(|known| *known == status)
-        .unwrap_or(usize::MAX)
+    STATES.iter().position(|known| *known == status).unwrap_or(usize::MAX)
 }

@@ -9,8 +9,8 @@ use crate::{
     pages::{
         address::Address,
         desk::Desk,
-        list::{is_own_click, nothing},
-        rows::{badge, is_open, row_link, said_touch},
+        list::nothing,
+        rows::{badge, is_open, opens, row_link, said_touch},
         words,
     },
 };
@@ -37,12 +37,10 @@ impl When {
     fn of(todo: &Todo, today: Date) -> Self {
         match todo.action.due {
             _ if !todo.is_unfinished() => Self::Finished,
+            _ if todo.action.days_late(today).is_some() => Self::Late,
             None => Self::Undated,
-            Some(due) => match due.days_since(today) {
-                ..0 => Self::Late,
-                0..=7 => Self::Week,
-                _ => Self::Later,
-            },
+            Some(due) if due.days_since(today) <= 7 => Self::Week,
+            Some(_) => Self::Later,
         }
     }
 
@@ -93,7 +91,7 @@ fn part(desk: Desk, address: Address, found: Memo<Vec<Todo>>, when: When) -> imp
 
 fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
     let now = desk.signal(record);
-    let todo = Memo::new(move |_| now.with(|now| now.as_ref().map(|now| Todo::of(now, desk.today().get()))));
+    let todo = Memo::new(move |_| now.with(|now| now.as_ref().map(|now| Todo::of(now))));
     let title = Signal::derive(move || {
         todo.with(|todo| todo.as_ref().map(|todo| todo.action.title.clone()).unwrap_or_default())
     });
@@ -108,11 +106,7 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
         .attr("data-row", "")
         .attr("data-id", record.id.to_string())
         .attr("aria-current", is_open(address, record))
-        .on(ev::click, move |event| {
-            if is_own_click(&event) {
-                address.show(record.id);
-            }
-        })
+        .on(ev::click, opens(address, record))
         .child((
             div().class("cell-title").child((
                 row_link(address, record, title),

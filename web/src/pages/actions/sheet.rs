@@ -14,20 +14,25 @@ use crate::{
         words,
     },
 };
+use ids::MemberId;
 use leptos::{
     html::{dl, h3, li, p, section, span, ul},
     prelude::*,
 };
-use serde_json::Value as Json;
-use workspace::{Date, Field, Kind, Record, Relation, lens::Action};
+use workspace::{
+    Date, Field, Kind, Record, Relation,
+    lens::{Action, EntryKind},
+};
 
 pub(super) fn sheet(sheet: Sheet, _address: Address) -> AnyView {
+    let action = Memo::new(move |_| sheet.now.with(|now| now.as_ref().map(|now| Action::of(now))));
     let late = move || {
-        let due = sheet.read(|record| record.date(Field::Due).filter(|_| Action::of(record).is_open()))?;
-        day::lateness(due, sheet.desk.today().get()).map(|words| p().class("late plain").child(words))
+        let today = sheet.desk.today().get();
+        let days = action.with(|action| action.as_ref()?.days_late(today))?;
+        Some(p().class("late plain").child(day::late(days)))
     };
     let postponed = move || {
-        let count = sheet.read(|record| Action::of(record).postponed);
+        let count = action.with(|action| action.as_ref().map_or(0, |action| action.postponed));
         (count > 0).then(|| {
             p().class("quiet plain").child(if count == 1 {
                 "postponed once".to_owned()
@@ -57,7 +62,7 @@ pub(super) fn sheet(sheet: Sheet, _address: Address) -> AnyView {
             Field::Body,
             "What is to be done, and how one will see that it is",
         ),
-        story(sheet),
+        story(sheet, action),
     )
         .into_any()
 }
@@ -72,81 +77,65 @@ const SOURCES: Links = Links {
 
 /// An action treats a risk and realises an opportunity.
 fn treats(entry: &Record) -> (Relation, bool) {
-    let is_opportunity = entry.line(Field::Kind) == Some("opportunity");
-    (if is_opportunity { Relation::Realises } else { Relation::Treats }, true)
+    let relation = match EntryKind::of(entry) {
+        EntryKind::Risk => Relation::Treats,
+        EntryKind::Opportunity => Relation::Realises,
+    };
+    (relation, true)
 }
 
 /// What was done, who looked at it, whether it worked, and how it got there.
-fn story(sheet: Sheet) -> AnyView {
-    let owner = sheet.derive(|record| record.id_of(Field::Owner).map(|owner| owner.to_string()));
-    let verified = sheet.derive(|record| {
-        record.current(Field::Verifications).into_iter().map(|(_, entry)| entry.clone()).collect::<Vec<_>>()
-    });
-    let worked = sheet.derive(|record| {
-        record.current(Field::EffectResults).into_iter().map(|(_, entry)| entry.clone()).collect::<Vec<_>>()
-    });
-    let done = sheet.derive(|record| record.atom(Field::Done).cloned());
-    let moves = sheet
-        .derive(|record| record.entries(Field::Moves).map(|(_, entry)| entry.clone()).collect::<Vec<_>>());
+fn story(sheet: Sheet, action: Memo<Option<Action>>) -> AnyView {
+    let owner = sheet.derive(|record| record.id_of(Field::Owner).map(MemberId));
     let desk = sheet.desk;
     let lines = move || {
-        let mut lines: Vec<AnyView> = Vec::new();
-        lines.extend(done.get().map(|done| line(desk, &done, "Done", "whatChanged", false)));
-        for entry in verified.get() {
-            let is_own = owner.get().is_some_and(|owner| text(&entry, "by") == owner);
-            let word = if text(&entry, "result") == "sent-back" { "Sent back" } else { "Verified" };
-            lines.push(line(desk, &entry, word, "note", is_own && word == "Verified"));
-        }
-        for entry in worked.get() {
-            let word = match text(&entry, "result").as_str() {
-                "effective" => "It worked",
-                "partly" => "It worked in part",
-                _ => "It did not work",
-            };
-            lines.push(line(desk, &entry, word, "note", false));
-        }
-        lines
+        let owner = owner.get();
+        action.with(|action| action.as_ref().map(|action| told(desk, action, owner)))
     };
-    let moved = move || {
-        moves
-            .get()
-            .into_iter()
-            .rev()
-            .map(|entry| {
-                let word = format!(
-                    "{} \u{2192} {}",
-                    words::label(&text(&entry, "from")),
-                    words::label(&text(&entry, "to"))
-                );
-                line(desk, &entry, &word, "note", false)
-            })
-            .collect_view()
-    };
-    let has_story = sheet
-        .derive(|record| record.entries(Field::Moves).next().is_some() || record.atom(Field::Done).is_some());
+    let has_story = Memo::new(move |_| {
+        action.with(|action| {
+            action.as_ref().is_some_and(|action| !action.steps.is_empty() || action.done.is_some())
+        })
+    });
     (move || {
-        has_story
-            .get()
-            .then(|| section().child((h3().child("Story"), ul().class("story").child((lines, moved)))))
+        has_story.get().then(|| section().child((h3().child("Story"), ul().class("story").child(lines))))
     })
     .into_any()
 }
 
-fn line(desk: Desk, entry: &Json, word: &str, note: &str, is_own: bool) -> AnyView {
-    let date = text(entry, "date").parse::<Date>().ok().or_else(|| {
-        let at = entry.get("at")?.as_i64()?;
-        Some(Date::of(ids::Timestamp::from_millis(at)))
-    });
-    let who = desk.name_of(&text(entry, "by"));
-    let note = text(entry, note);
+fn told(desk: Desk, action: &Action, owner: Option<MemberId>) -> Vec<AnyView> {
+    let mut lines: Vec<AnyView> = Vec::new();
+    if let Some(done) = &action.done {
+        let note = done.what_changed.as_deref().unwrap_or_default();
+        lines.push(line(desk, done.by, done.on, "Done", note, false));
+    }
+    for look in &action.verifications {
+        let is_own = owner.is_some() && look.by == owner;
+        let is_verified = look.result != "sent-back";
+        let word = if is_verified { "Verified" } else { "Sent back" };
+        lines.push(line(desk, look.by, look.on, word, &look.note, is_own && is_verified));
+    }
+    for effect in &action.effects {
+        let word = match effect.result.as_str() {
+            "effective" => "It worked",
+            "partly" => "It worked in part",
+            _ => "It did not work",
+        };
+        lines.push(line(desk, effect.by, effect.on, word, &effect.note, false));
+    }
+    for step in action.steps.iter().rev() {
+        let word = format!("{} \u{2192} {}", words::label(&step.from), words::label(&step.to));
+        lines.push(line(desk, step.by, step.on, &word, &step.note, false));
+    }
+    lines
+}
+
+fn line(desk: Desk, by: Option<MemberId>, on: Option<Date>, word: &str, note: &str, is_own: bool) -> AnyView {
+    let who = desk.name_of(by);
     let own = is_own.then(|| mark(Tone::Watch, "not independent"));
     li().child((
         span().child((format!("{word} by {who}"), (!note.is_empty()).then(|| format!(": {note}")), own)),
-        span().class("quiet numbers nowrap").child(date.map(day::in_full)),
+        span().class("quiet numbers nowrap").child(on.map(day::in_full)),
     ))
     .into_any()
-}
-
-fn text(entry: &Json, name: &str) -> String {
-    entry.get(name).and_then(Json::as_str).unwrap_or_default().to_owned()
 }

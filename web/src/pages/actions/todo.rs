@@ -2,7 +2,11 @@
 
 use crate::{
     components::{day, values::Contested},
-    pages::{desk::Desk, list::matches, rows::contested_in},
+    pages::{
+        desk::Desk,
+        list::{is_among, matches},
+        rows::contested_in,
+    },
 };
 use ids::{MemberId, RecordId};
 use leptos::prelude::*;
@@ -13,8 +17,6 @@ use workspace::{Date, Kind, Record, RecordRef, Relation, lens::Action};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Todo {
     pub(super) action: Action,
-    /// Days past due while it is not done.
-    pub(super) days_late: Option<i32>,
     /// What is open between people.
     pub(super) contested: Contested,
 }
@@ -27,13 +29,17 @@ pub(super) enum Show {
     Board { owner: String },
 }
 
+/// The states in the order that people expect: what was found good before what was not. The cautious order of the
+/// life cycle is another one.
+pub(super) const STATES: [&str; 8] =
+    ["blocked", "open", "in-progress", "done", "verified", "effective", "ineffective", "cancelled"];
+
 /// Days for which a finished action stays in sight.
 const FINISHED_STAYS: i32 = 14;
 
 impl Todo {
-    pub(super) fn of(record: &Record, today: Date) -> Self {
-        let action = Action::of(record);
-        Self { days_late: action.days_late(today), contested: contested_in(record), action }
+    pub(super) fn of(record: &Record) -> Self {
+        Self { action: Action::of(record), contested: contested_in(record) }
     }
 
     pub(super) fn id(&self) -> RecordId {
@@ -60,19 +66,15 @@ impl Todo {
     /// Finished, but only just.
     pub(super) fn is_fresh(&self, today: Date) -> bool {
         !self.is_unfinished()
-            && self.action.done_on.is_some_and(|done| today.days_since(done) <= FINISHED_STAYS)
+            && self.action.done_on().is_some_and(|done| today.days_since(done) <= FINISHED_STAYS)
     }
 
     /// "12 d late", "in 3 d", "14 Mar"
     pub(super) fn due_words(&self, today: Date) -> Option<String> {
         let due = self.action.due?;
         let near = || day::distance(due, today, 7).filter(|_| self.is_unfinished());
-        Some(
-            self.days_late
-                .and_then(|_| day::lateness(due, today))
-                .or_else(near)
-                .unwrap_or_else(|| day::short(due, today)),
-        )
+        let late = self.action.days_late(today).map(day::late);
+        Some(late.or_else(near).unwrap_or_else(|| day::short(due, today)))
     }
 }
 
@@ -83,9 +85,11 @@ pub(super) fn todos(desk: Desk, show: &Show, text: &str) -> Vec<Todo> {
     let wanted = |todo: &Todo| match show {
         // Two who believe to own it both see it.
         Show::Mine => todo.action.owners.contains(&me) && (todo.is_unfinished() || todo.is_fresh(today)),
-        Show::Board { owner } => is_owned_by(todo, owner) && (todo.is_unfinished() || todo.is_fresh(today)),
+        Show::Board { owner } => {
+            is_among(&todo.action.owners, owner) && (todo.is_unfinished() || todo.is_fresh(today))
+        }
         Show::List { owner, state } => {
-            is_owned_by(todo, owner)
+            is_among(&todo.action.owners, owner)
                 && match state.as_str() {
                     "" => todo.is_unfinished(),
                     "all" => true,
@@ -95,15 +99,14 @@ pub(super) fn todos(desk: Desk, show: &Show, text: &str) -> Vec<Todo> {
     };
     let matching = |todo: &Todo| {
         text.trim().is_empty() || {
-            let owner =
-                todo.owner().and_then(|owner| desk.face(owner)).map(|face| face.name).unwrap_or_default();
+            let owner = desk.first_named(&todo.action.owners).unwrap_or_default();
             matches(text, &[&todo.action.title, &owner, &desk.reference(todo.record())])
         }
     };
     let mut found: Vec<Todo> = desk
         .records(Kind::Action)
         .iter()
-        .map(|record| Todo::of(record, today))
+        .map(|record| Todo::of(record))
         .filter(|todo| wanted(todo) && matching(todo))
         .collect();
     found.sort_by(urgency);
@@ -120,14 +123,10 @@ pub(super) fn urgency(one: &Todo, other: &Todo) -> Ordering {
             if one.is_unfinished() {
                 undated(one).cmp(&undated(other))
             } else {
-                other.action.done_on.cmp(&one.action.done_on)
+                other.action.done_on().cmp(&one.action.done_on())
             }
         })
         .then_with(|| one.id().cmp(&other.id()))
-}
-
-fn is_owned_by(todo: &Todo, owner: &str) -> bool {
-    owner.is_empty() || todo.action.owners.iter().any(|member| member.to_string() == owner)
 }
 
 /// Where an action comes from: a decision, an entry of the register, a finding.
@@ -146,6 +145,7 @@ pub(super) fn sources(desk: Desk, action: RecordRef) -> Vec<RecordRef> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use workspace::lens::Done;
 
     pub(in super::super) fn todo(bits: u128, status: &str, due: Option<i32>, done: Option<i32>) -> Todo {
         let action = Action {
@@ -155,20 +155,31 @@ pub(super) mod tests {
             due: due.map(Date::from_days),
             priority: None,
             status: status.to_owned(),
-            done_on: done.map(Date::from_days),
-            what_changed: None,
+            done: done.map(|day| Done { by: None, on: Some(Date::from_days(day)), what_changed: None }),
             verifications: Vec::new(),
             effect_planned: None,
             effects: Vec::new(),
             postponed: 0,
             needs_authority: None,
+            steps: Vec::new(),
         };
-        Todo { action, days_late: None, contested: Contested::default() }
+        Todo { action, contested: Contested::default() }
+    }
+
+    #[test]
+    fn the_states_are_those_of_the_life_cycle() {
+        let life = workspace::schema::lifecycle(Kind::Action, None).unwrap();
+        let sorted = |states: &[&'static str]| {
+            let mut states = states.to_vec();
+            states.sort_unstable();
+            states
+        };
+        assert_eq!(sorted(&STATES), sorted(life.states));
     }
 
     #[test]
     fn what_is_late_comes_first_and_what_is_over_last() {
-        let mut list = vec![
+        let mut list = [
             todo(1, "done", Some(1), Some(90)),
             todo(2, "open", None, None),
             todo(3, "blocked", Some(120), None),
@@ -185,6 +196,9 @@ pub(super) mod tests {
         let today = Date::from_days(100);
         let done = todo(1, "done", Some(50), Some(90));
         assert!(done.is_fresh(today) && !done.is_fresh(Date::from_days(110)));
-        assert_eq!(todo(2, "open", Some(103), None).due_words(today).as_deref(), Some("in 3\u{a0}d"));
+        let words = |status, due| todo(2, status, Some(due), None).due_words(today);
+        assert_eq!(words("open", 103).as_deref(), Some("in 3\u{a0}d"));
+        assert_eq!(words("open", 88).as_deref(), Some("12\u{a0}d late"));
+        assert_eq!(words("done", 88).as_deref(), Some("30 Mar"));
     }
 }

@@ -1,7 +1,7 @@
 //! The figure of an objective: chart, table twin, and entering a value. A value is never edited: a correction is a new
 //! one that names what it supersedes.
 
-use super::{line::Line, table::periods, target::text_field};
+use super::{line::Line, table::periods};
 use crate::{
     components::{
         chart::{Point, series_chart},
@@ -11,7 +11,13 @@ use crate::{
         mark::{Tone, shape},
         number::{NO_VALUE, plain, typed},
     },
-    pages::{create::choice_field, desk::Desk, fields::Sheet, words},
+    pages::{
+        ask::form,
+        create::{choice_field, text_field},
+        desk::Desk,
+        fields::Sheet,
+        words,
+    },
 };
 use leptos::{
     ev,
@@ -104,12 +110,7 @@ fn twin(desk: Desk, kpi: &Kpi, series: &Series) -> AnyView {
         .rev()
         .map(|period| {
             let current = series.points.get(&period).map(|point| point.current.clone()).unwrap_or_default();
-            let who = |measured: &Measured| {
-                measured
-                    .by
-                    .and_then(|by| desk.face(by))
-                    .map_or_else(|| "somebody".to_owned(), |face| face.first_name())
-            };
+            let who = |measured: &Measured| desk.first_name(measured.by);
             let values: Vec<String> = match current.as_slice() {
                 [] => vec![NO_VALUE.to_owned()],
                 [only] => vec![plain(only.value.as_f64())],
@@ -178,7 +179,7 @@ fn entry(desk: Desk, kpi: Kpi, series: Memo<Series>, is_open: RwSignal<bool>) ->
         })
     };
     let kpi_id = kpi.id;
-    let save = move || {
+    let save = Callback::new(move |()| {
         let (Some(number), Ok(period)) = (number.get_untracked(), period.get_untracked().parse::<Period>())
         else {
             return;
@@ -197,40 +198,19 @@ fn entry(desk: Desk, kpi: Kpi, series: Memo<Series>, is_open: RwSignal<bool>) ->
         if desk.act("kpi.measure", vec![Edit::Create { record, fields }]) {
             is_open.set(false);
         }
-    };
-    div()
-        .class("ask")
-        .on(ev::keydown, move |event| match event.key().as_str() {
-            "Escape" => {
-                event.stop_propagation();
-                is_open.set(false);
-            }
-            "Enter" if number.with_untracked(Option::is_some) => {
-                event.prevent_default();
-                save();
-            }
-            _ => {}
-        })
-        .child((
+    });
+    form(
+        (
             div().class("sheet-row").child((
                 choice_field("Period", Signal::stored(choices), period, None),
                 text_field("Value", value, ""),
             )),
             choice_field("Basis", Signal::stored(bases), basis, None),
             corrects,
-            div().class("ask-foot").child((
-                button()
-                    .attr("type", "button")
-                    .class("button")
-                    .on(ev::click, move |_| is_open.set(false))
-                    .child("Not now"),
-                button()
-                    .attr("type", "button")
-                    .class("button main")
-                    .prop("disabled", move || number.with(Option::is_none))
-                    .on(ev::click, move |_| save())
-                    .child("Enter value"),
-            )),
-        ))
-        .into_any()
+        ),
+        "Enter value",
+        Signal::derive(move || number.with(Option::is_some)),
+        save,
+        is_open,
+    )
 }

@@ -41,27 +41,13 @@ impl Line {
         Self { objective, kpi, health, goal, contested: contested_in(record) }
     }
 
-    pub(super) fn id(&self) -> RecordId {
-        self.objective.id
-    }
-
     pub(super) fn record(&self) -> RecordRef {
         self.objective.record()
     }
 
-    /// Somebody is working on it.
-    pub(super) fn is_active(&self) -> bool {
-        self.objective.status == "active"
-    }
-
-    /// Decided one way or another.
-    pub(super) fn is_over(&self) -> bool {
-        matches!(self.objective.status.as_str(), "met" | "missed" | "withdrawn")
-    }
-
     /// Shape and word: the health while it is active, the state otherwise.
     pub(super) fn told(&self) -> (Tone, String) {
-        if self.is_active() {
+        if self.objective.is_active() {
             let (tone, word) = health_words(self.health.health);
             (tone, word.to_owned())
         } else {
@@ -71,7 +57,7 @@ impl Line {
 
     /// What stands quietly beside it: the trend, a missing value, a missing means to measure.
     pub(super) fn more(&self) -> Option<String> {
-        if !self.is_active() {
+        if !self.objective.is_active() {
             return None;
         }
         let parts = match self.health.health {
@@ -87,7 +73,7 @@ impl Line {
 
     /// Sorts from the worst; what is not measured comes before what is on track.
     pub(super) fn rank(&self) -> u8 {
-        match (self.is_active(), self.health.health) {
+        match (self.objective.is_active(), self.health.health) {
             (true, Ok(Health::OffTrack)) => 0,
             (true, Ok(Health::AtRisk)) => 1,
             (true, Err(_)) => 2,
@@ -126,12 +112,6 @@ fn trend_word(trend: Trend) -> &'static str {
 /// The goals in the order that people gave them.
 pub(super) fn goals(desk: Desk) -> Vec<Goal> {
     let mut goals: Vec<Goal> = desk.records(Kind::Goal).iter().map(|record| Goal::of(record)).collect();
-    goals.sort_by(|one, other| {
-        (one.position.is_none(), &one.position, one.id).cmp(&(
-            other.position.is_none(),
-            &other.position,
-            other.id,
-        ))
-    });
+    goals.sort_by(|one, other| one.place().cmp(&other.place()));
     goals
 }

@@ -20,7 +20,7 @@ use leptos::{
     html::{div, dl, li, p, section, span, ul},
     prelude::*,
 };
-use workspace::{Field, Kind, Record, RecordRef, Relation};
+use workspace::{Field, Kind, Record, RecordRef, Relation, lens::EntryKind};
 
 pub(super) fn sheet(sheet: Sheet, _address: Address) -> AnyView {
     let line = Memo::new(move |_| sheet.now.with(|now| now.as_ref().map(|now| Line::of(sheet.desk, now))));
@@ -32,7 +32,7 @@ pub(super) fn sheet(sheet: Sheet, _address: Address) -> AnyView {
             target_rows(sheet),
             kpi_row(sheet),
             means_row(sheet),
-            unaligned_row(sheet),
+            unaligned_row(sheet, line),
         )),
         figure(sheet, line),
         text_section(
@@ -72,15 +72,18 @@ const ACTIONS: Links = Links {
 
 /// A risk threatens an objective, an opportunity helps it.
 fn bears(entry: &Record) -> (Relation, bool) {
-    let is_opportunity = entry.line(Field::Kind) == Some("opportunity");
-    (if is_opportunity { Relation::Helps } else { Relation::Threatens }, false)
+    let relation = match EntryKind::of(entry) {
+        EntryKind::Risk => Relation::Threatens,
+        EntryKind::Opportunity => Relation::Helps,
+    };
+    (relation, false)
 }
 
 /// Where it stands, and what the word rests on.
 fn health(line: Memo<Option<Line>>) -> AnyView {
     (move || {
         line.with(|line| {
-            let line = line.as_ref().filter(|line| line.is_active())?;
+            let line = line.as_ref().filter(|line| line.objective.is_active())?;
             let (tone, word) = line.told();
             let health = &line.health;
             let way = health.progress.zip(health.elapsed).map(|(progress, elapsed)| {
@@ -121,10 +124,8 @@ fn kpi_row(sheet: Sheet) -> AnyView {
 }
 
 /// Only where it serves no goal: somebody may say why that is right.
-fn unaligned_row(sheet: Sheet) -> AnyView {
-    let serves = Memo::new(move |_| {
-        sheet.desk.linked_to(sheet.record, Relation::Serves).iter().any(|to| to.kind == Kind::Goal)
-    });
+fn unaligned_row(sheet: Sheet, line: Memo<Option<Line>>) -> AnyView {
+    let serves = Memo::new(move |_| line.with(|line| line.as_ref().is_some_and(|line| line.goal.is_some())));
     (move || {
         (!serves.get()).then(|| line_row(sheet, "No goal, because", Field::AlignmentException, "not said"))
     })

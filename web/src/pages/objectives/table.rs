@@ -13,14 +13,13 @@ use crate::{
     pages::{
         address::Address,
         desk::Desk,
-        list::{self, is_own_click, space_row},
-        rows::{is_open, person_cell, title_cell},
+        list::{self, Table, table},
+        rows::{entry_row, person_cell, title_cell},
     },
 };
 use ids::RecordId;
 use leptos::{
-    ev,
-    html::{span, table, tbody, td, th, thead, tr},
+    html::{span, td, th, tr},
     prelude::*,
 };
 use workspace::{
@@ -94,7 +93,7 @@ fn grouped(desk: Desk, lines: &[Line]) -> Vec<Row> {
         if own.is_empty() {
             return;
         }
-        let active = own.iter().filter(|line| line.is_active());
+        let active = own.iter().filter(|line| line.objective.is_active());
         let health = goal_health(active.map(|line| line.health.health.ok()));
         rows.push(Row::Group { goal, count: own.len(), health });
         rows.extend(own.into_iter().map(|line| Row::Objective(line.record())));
@@ -116,15 +115,7 @@ pub(super) fn scorecard(
     window: Window,
     begin: Callback<()>,
 ) -> AnyView {
-    let drawn = move || {
-        let range = window.drawn.get();
-        rows.list.with(|list| {
-            list.get(range.start.min(list.len())..range.end.min(list.len())).unwrap_or_default().to_vec()
-        })
-    };
-    let above = Signal::derive(move || window.missing().0);
-    let below = Signal::derive(move || window.missing().1);
-    let is_empty = Memo::new(move |_| rows.list.with(Vec::is_empty));
+    let drawn = move || rows.list.with(|list| window.of(list));
     let sort = rows.sort;
     let lines = view! {
         <For each=drawn key=Row::key children=move |row| match row {
@@ -132,29 +123,18 @@ pub(super) fn scorecard(
             Row::Objective(record) => objective(desk, address, record),
         }/>
     };
-    (
-        move || is_empty.get().then(|| nothing(address, begin)),
-        table()
-            .class(move || if window.is_partial.get() { "table stack even" } else { "table stack" })
-            .attr("role", "table")
-            .attr("aria-label", "Scorecard")
-            .attr("aria-rowcount", move || (rows.list.with(Vec::len) + 1).to_string())
-            .prop("hidden", move || is_empty.get())
-            .child((
-                thead().attr("role", "rowgroup").child(tr().attr("role", "row").child((
-                    sort_head("Objective", "", Column::Title, sort),
-                    sort_head("Owner", "", Column::Owner, sort),
-                    head("Start", "right drop-1"),
-                    head("Target", "right drop-2"),
-                    head("Recent", "right"),
-                    head("Trend", "drop-1"),
-                    sort_head("Health", "", Column::Health, sort),
-                    sort_head("Due", "right", Column::Due, sort),
-                ))),
-                tbody().attr("role", "rowgroup").child((space_row(above, "8"), lines, space_row(below, "8"))),
-            )),
-    )
-        .into_any()
+    let heads = (
+        sort_head("Objective", "", Column::Title, sort),
+        sort_head("Owner", "", Column::Owner, sort),
+        head("Start", "right drop-1"),
+        head("Target", "right drop-2"),
+        head("Recent", "right"),
+        head("Trend", "drop-1"),
+        sort_head("Health", "", Column::Health, sort),
+        sort_head("Due", "right", Column::Due, sort),
+    );
+    let this = Table { name: "Scorecard", class: "table stack", columns: "8", window };
+    table(this, heads, lines, move || nothing(address, begin))
 }
 
 fn nothing(address: Address, begin: Callback<()>) -> AnyView {
@@ -199,18 +179,11 @@ fn objective(desk: Desk, address: Address, record: RecordRef) -> AnyView {
     let shown = move |show: fn(Desk, &Line) -> AnyView| {
         move || line.with(|line| line.as_ref().map(|line| show(desk, line)))
     };
-    tr().class("entry-row")
-        .attr("role", "row")
-        .attr("data-row", "")
-        .attr("data-id", record.id.to_string())
-        .attr("aria-current", is_open(address, record))
-        .on(ev::click, move |event| {
-            if is_own_click(&event) {
-                address.show(record.id);
-            }
-        })
-        .child((
-            title_cell(desk, address, record, title, contested),
+    entry_row(
+        address,
+        record,
+        (
+            title_cell(desk, address, record, (), title, contested),
             person_cell(desk, owner, "nowrap", "no owner"),
             td().class("right drop-1 numbers second").attr("role", "cell").child(shown(|_, line| {
                 let start = line.objective.start.and_then(|start| start.value);
@@ -235,8 +208,8 @@ fn objective(desk: Desk, address: Address, record: RecordRef) -> AnyView {
                 mark_with(tone, word, line.more())
             })),
             td().class("right nowrap numbers").attr("role", "cell").child(shown(due)),
-        ))
-        .into_any()
+        ),
+    )
 }
 
 /// The target with its unit; two open ones are both told.
@@ -297,27 +270,21 @@ pub(super) fn recent_words(value: f64) -> String {
 
 fn due(desk: Desk, line: &Line) -> AnyView {
     let today = desk.today().get();
-    match line.objective.target.as_ref().and_then(|target| target.due) {
-        Some(due) if due < today && !line.is_over() => {
-            span().class("late").attr("title", day::in_full(due)).child(day::lateness(due, today)).into_any()
+    match (line.objective.target.as_ref().and_then(|target| target.due), line.objective.days_late(today)) {
+        (Some(due), Some(days)) => {
+            span().class("late").attr("title", day::in_full(due)).child(day::late(days)).into_any()
         }
-        Some(due) => day::short(due, today).into_any(),
-        None => span().class("gap").child("no date").into_any(),
+        (Some(due), None) => day::short(due, today).into_any(),
+        (None, _) => span().class("gap").child("no date").into_any(),
     }
 }
 
 fn sorted(desk: Desk, mut lines: Vec<Line>, sort: Sort<Column>) -> Vec<Line> {
     let due = |line: &Line| line.objective.target.as_ref().and_then(|target| target.due);
     match sort.by {
-        Column::Place => lines.sort_by(|one, other| {
-            let key =
-                |line: &Line| (line.objective.position.is_none(), line.objective.position.clone(), line.id());
-            key(one).cmp(&key(other))
-        }),
+        Column::Place => lines.sort_by(|one, other| one.objective.place().cmp(&other.objective.place())),
         Column::Title => lines.sort_by_cached_key(|line| line.objective.title.to_lowercase()),
-        Column::Owner => lines.sort_by_cached_key(|line| {
-            line.objective.accountable.first().and_then(|owner| desk.face(*owner)).map(|face| face.name)
-        }),
+        Column::Owner => lines.sort_by_cached_key(|line| desk.first_named(&line.objective.accountable)),
         Column::Health => lines.sort_by_key(Line::rank),
         Column::Due => lines.sort_by_key(|line| (due(line).is_none(), due(line))),
     }

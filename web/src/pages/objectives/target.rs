@@ -6,17 +6,17 @@ use crate::{
         choice::Choice,
         day,
         icon::{Icon, icon},
-        ids::fresh_id,
         number::{plain, typed},
     },
     pages::{
-        create::{choice_field, day_field},
+        ask::form,
+        create::{choice_field, day_field, text_field},
         fields::{Sheet, contested, row},
     },
 };
 use leptos::{
     ev,
-    html::{button, div, input, label, span},
+    html::{button, div, span},
     prelude::*,
 };
 use serde_json::json;
@@ -120,6 +120,7 @@ fn target_form(sheet: Sheet, target: Option<Target>, is_open: RwSignal<bool>) ->
             )),
             div().class("sheet-row").child((text_field("Unit", unit, "%"), day_field("By", due))),
         ),
+        "Save",
         Signal::derive(move || number.get().is_some()),
         save,
         is_open,
@@ -140,6 +141,7 @@ fn start_form(sheet: Sheet, start: Option<Start>, is_open: RwSignal<bool>) -> An
     });
     form(
         div().class("sheet-row").child((text_field("Value", value, "86"), day_field("On", date))),
+        "Save",
         Signal::derive(move || number.get().is_some() && date.get().is_some()),
         save,
         is_open,
@@ -154,63 +156,6 @@ fn without_null(atom: serde_json::Value) -> serde_json::Value {
         }
         other => other,
     }
-}
-
-fn form(
-    fields: impl IntoView + 'static,
-    is_ready: Signal<bool>,
-    save: Callback<()>,
-    is_open: RwSignal<bool>,
-) -> AnyView {
-    div()
-        .class("ask")
-        .on(ev::keydown, move |event| match event.key().as_str() {
-            "Escape" => {
-                event.stop_propagation();
-                is_open.set(false);
-            }
-            "Enter" if is_ready.get_untracked() => {
-                event.prevent_default();
-                save.run(());
-            }
-            _ => {}
-        })
-        .child((
-            fields.into_any(),
-            div().class("ask-foot").child((
-                button()
-                    .attr("type", "button")
-                    .class("button")
-                    .on(ev::click, move |_| is_open.set(false))
-                    .child("Not now"),
-                button()
-                    .attr("type", "button")
-                    .class("button main")
-                    .prop("disabled", move || !is_ready.get())
-                    .on(ev::click, move |_| save.run(()))
-                    .child("Save"),
-            )),
-        ))
-        .into_any()
-}
-
-/// A labelled line in a form.
-pub(super) fn text_field(name: &'static str, value: RwSignal<String>, placeholder: &'static str) -> AnyView {
-    let id = fresh_id("field");
-    div()
-        .class("field")
-        .child((
-            label().attr("for", id.clone()).child(name),
-            input()
-                .id(id)
-                .class("input")
-                .attr("type", "text")
-                .attr("autocomplete", "off")
-                .attr("placeholder", placeholder)
-                .prop("value", move || value.get())
-                .on(ev::input, move |event| value.set(event_target_value(&event))),
-        ))
-        .into_any()
 }
 
 #[cfg(test)]

@@ -1,14 +1,20 @@
 //! A judgement is one record: likelihood, consequence, how sure, and why, written together and never edited. A new one
 //! takes the place of all current ones of its phase, which is also how two views become one.
 
-use super::entry::{PHASES, is_opportunity, judgements, map_words, phase_label};
+use super::{
+    entry::{judgements, map_words, phase_label},
+    score::{band, square},
+};
 use crate::{
     components::{
         five::five,
         ids::fresh_id,
         mark::{Tone, shape},
     },
-    pages::fields::Sheet,
+    pages::{
+        ask::{foot, on_escape},
+        fields::Sheet,
+    },
 };
 use leptos::{
     ev,
@@ -36,27 +42,19 @@ pub(super) fn assess(sheet: Sheet, entry: Memo<Option<RegisterEntry>>, is_open: 
         let phase = phase.get();
         let score = entry.with_untracked(|entry| {
             let entry = entry.as_ref()?;
-            [phase, Phase::Now].into_iter().find_map(|phase| super::entry::assessed(entry, phase).score())
+            [phase, Phase::Now].into_iter().find_map(|phase| entry.assessed(phase).score())
         });
         likelihood.set(score.map(Score::likelihood));
         consequence.set(score.map(Score::consequence));
     });
     let settings = desk.settings();
     let words = Memo::new(move |_| {
-        let is_opportunity = entry.with(|entry| entry.as_ref().is_some_and(is_opportunity));
+        let is_opportunity = entry.with(|entry| entry.as_ref().is_some_and(RegisterEntry::is_opportunity));
         settings.with(|settings| map_words(settings, is_opportunity))
     });
     let scored = move || Score::new(likelihood.get()?, consequence.get()?);
     let result = move || {
-        scored().map(|score| {
-            let score = score.product();
-            words.with(|words| {
-                span().class("score").attr("data-level", words.level(score).to_string()).child((
-                    span().class("square").child(score.to_string()),
-                    span().class("band").child(words.level_word(score)),
-                ))
-            })
-        })
+        scored().map(|score| words.with(|words| square("score", score, words, None, band(score, words))))
     };
     let settles = move || {
         let views =
@@ -70,7 +68,8 @@ pub(super) fn assess(sheet: Sheet, entry: Memo<Option<RegisterEntry>>, is_open: 
             ))
         })
     };
-    let make = move |_| {
+    let give_up = Callback::new(move |()| is_open.set(false));
+    let make = Callback::new(move |()| {
         let Some(score) = untrack(scored) else { return };
         if write(
             sheet,
@@ -81,9 +80,9 @@ pub(super) fn assess(sheet: Sheet, entry: Memo<Option<RegisterEntry>>, is_open: 
         ) {
             is_open.set(false);
         }
-    };
+    });
     let id = fresh_id("basis");
-    let side = if entry.with_untracked(|entry| entry.as_ref().is_some_and(is_opportunity)) {
+    let side = if entry.with_untracked(|entry| entry.as_ref().is_some_and(RegisterEntry::is_opportunity)) {
         "Benefit"
     } else {
         "Consequence"
@@ -92,14 +91,9 @@ pub(super) fn assess(sheet: Sheet, entry: Memo<Option<RegisterEntry>>, is_open: 
         .class("ask")
         .attr("role", "group")
         .attr("aria-label", "New assessment")
-        .on(ev::keydown, move |event| {
-            if event.key() == "Escape" {
-                event.stop_propagation();
-                is_open.set(false);
-            }
-        })
+        .on(ev::keydown, on_escape(give_up))
         .child((
-            switch("Which score", PHASES.map(|this| (this, phase_label(this))), phase),
+            switch("Which score", Phase::ALL.map(|this| (this, phase_label(this))), phase),
             five("Likelihood", words.get_untracked().likelihood, likelihood),
             five(side, words.get_untracked().consequence, consequence),
             div().class("assess-line").child((
@@ -118,19 +112,7 @@ pub(super) fn assess(sheet: Sheet, entry: Memo<Option<RegisterEntry>>, is_open: 
                     .attr("placeholder", "What this judgement rests on")
                     .on(ev::input, move |event| basis.set(event_target_value(&event))),
             )),
-            div().class("ask-foot").child((
-                button()
-                    .attr("type", "button")
-                    .class("button")
-                    .on(ev::click, move |_| is_open.set(false))
-                    .child("Not now"),
-                button()
-                    .attr("type", "button")
-                    .class("button main")
-                    .prop("disabled", move || scored().is_none())
-                    .on(ev::click, make)
-                    .child("Record assessment"),
-            )),
+            foot("Record assessment", Signal::derive(move || scored().is_some()), make, give_up),
         ))
         .into_any()
 }

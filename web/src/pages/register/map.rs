@@ -2,14 +2,12 @@
 
 use super::{
     Found,
-    entry::{
-        PHASES, is_opportunity, judgements, map_words, phase_label, phase_named, place, points, record_of,
-    },
-    score::{above_appetite, author},
+    entry::{judgements, map_words, phase_label, points},
+    score::{above_appetite, author, square},
     table::nothing,
 };
 use crate::{
-    components::heat_map::{Place, Spot, Trail, heat_map},
+    components::heat_map::{MapWords, Spot, Trail, heat_map},
     pages::{
         address::Address,
         desk::Desk,
@@ -21,22 +19,22 @@ use leptos::{
     html::{button, div, h2, li, p, section, span, ul},
     prelude::*,
 };
-use workspace::lens::{Phase, RegisterEntry};
+use workspace::lens::{Phase, RegisterEntry, Score};
 
 pub(super) fn map_view(desk: Desk, address: Address, found: Found, begin: Callback<()>) -> AnyView {
     let phase_setting = address.setting("phase");
-    let phase = Memo::new(move |_| phase_setting.with(|key| phase_named(key)).unwrap_or(Phase::Now));
+    let phase = Memo::new(move |_| phase_setting.with(|key| Phase::named(key)).unwrap_or(Phase::Now));
     let kind = address.setting("kind");
     let shows_opportunities = Memo::new(move |_| kind.with(|kind| kind == "opportunity"));
     let settings = desk.settings();
     let words =
         Signal::derive(move || settings.with(|settings| map_words(settings, shows_opportunities.get())));
-    let chosen = RwSignal::new(None::<Place>);
+    let chosen = RwSignal::new(None::<Score>);
     // The map shows one of both at a time: consequence and benefit are different words.
     let shown = Memo::new(move |_| {
         let wanted = shows_opportunities.get();
         found.entries.with(|entries| {
-            entries.iter().filter(|entry| is_opportunity(entry) == wanted).cloned().collect::<Vec<_>>()
+            entries.iter().filter(|entry| entry.is_opportunity() == wanted).cloned().collect::<Vec<_>>()
         })
     });
     let spots = Signal::derive(move || {
@@ -46,11 +44,11 @@ pub(super) fn map_view(desk: Desk, address: Address, found: Found, begin: Callba
             entries
                 .iter()
                 .flat_map(|entry| {
-                    let is_chosen = open == Some(record_of(entry));
-                    let reference = desk.reference(record_of(entry));
+                    let is_chosen = open == Some(entry.record());
+                    let reference = desk.reference(entry.record());
                     judgements(entry, phase).into_iter().map(move |judgement| Spot {
                         reference: reference.clone(),
-                        place: place(judgement.score),
+                        place: judgement.score,
                         is_chosen,
                     })
                 })
@@ -60,7 +58,7 @@ pub(super) fn map_view(desk: Desk, address: Address, found: Found, begin: Callba
     let trail = Signal::derive(move || {
         let open = address.open.get();
         shown.with(|entries| {
-            entries.iter().find(|entry| Some(record_of(entry)) == open).map(trail_of).unwrap_or_default()
+            entries.iter().find(|entry| Some(entry.record()) == open).map(trail_of).unwrap_or_default()
         })
     });
     let label = Signal::derive(move || {
@@ -68,7 +66,7 @@ pub(super) fn map_view(desk: Desk, address: Address, found: Found, begin: Callba
         let side = if shows_opportunities.get() { "benefit" } else { "consequence" };
         format!("{what} by likelihood and {side}, {}", phase_label(phase.get()).to_lowercase())
     });
-    let phases = PHASES
+    let phases = Phase::ALL
         .into_iter()
         .map(|this| {
             button()
@@ -111,10 +109,10 @@ pub(super) fn map_view(desk: Desk, address: Address, found: Found, begin: Callba
 }
 
 fn trail_of(entry: &RegisterEntry) -> Trail {
-    let first = |phase| judgements(entry, phase).first().map(|judgement| place(judgement.score));
+    let first = |phase| judgements(entry, phase).first().map(|judgement| judgement.score);
     Trail {
         before: first(Phase::Before),
-        now: judgements(entry, Phase::Now).into_iter().map(|judgement| place(judgement.score)).collect(),
+        now: judgements(entry, Phase::Now).into_iter().map(|judgement| judgement.score).collect(),
         aim: first(Phase::Aim),
     }
 }
@@ -125,17 +123,17 @@ fn cell_list(
     address: Address,
     shown: Memo<Vec<RegisterEntry>>,
     phase: Memo<Phase>,
-    words: Signal<crate::components::heat_map::MapWords>,
-    chosen: RwSignal<Option<Place>>,
+    words: Signal<MapWords>,
+    chosen: RwSignal<Option<Score>>,
 ) -> AnyView {
     let heading = move || match chosen.get() {
         Some(place) => words.with(|words| {
             format!(
                 "{} \u{d7} {}, {} {}",
-                words.consequence_word(place.consequence),
-                words.likelihood_word(place.likelihood),
-                words.level_word(place.score()).to_lowercase(),
-                place.score()
+                words.consequence_word(place),
+                words.likelihood_word(place),
+                words.level_word(place).to_lowercase(),
+                place.product()
             )
         }),
         None => "Highest first".to_owned(),
@@ -145,9 +143,7 @@ fn cell_list(
         let mut entries: Vec<RegisterEntry> = shown.with(|entries| match chosen.get() {
             Some(chosen) => entries
                 .iter()
-                .filter(|entry| {
-                    judgements(entry, phase).iter().any(|judgement| place(judgement.score) == chosen)
-                })
+                .filter(|entry| judgements(entry, phase).iter().any(|judgement| judgement.score == chosen))
                 .cloned()
                 .collect(),
             None => entries.clone(),
@@ -183,24 +179,16 @@ fn cell_list(
         .into_any()
 }
 
-fn line(
-    desk: Desk,
-    address: Address,
-    entry: &RegisterEntry,
-    phase: Phase,
-    words: &crate::components::heat_map::MapWords,
-) -> AnyView {
-    let record = record_of(entry);
+fn line(desk: Desk, address: Address, entry: &RegisterEntry, phase: Phase, words: &MapWords) -> AnyView {
+    let record = entry.record();
     let current = judgements(entry, phase);
     let is_disputed = current.len() > 1;
     let squares = current
         .into_iter()
         .map(|judgement| {
-            let score = judgement.score.product();
-            span().class("score").attr("data-level", words.level(score).to_string()).child((
-                span().class("square").child(score.to_string()),
-                is_disputed.then(|| span().class("quiet").child(author(desk, judgement))),
-            ))
+            let score = judgement.score;
+            let who = is_disputed.then(|| span().class("quiet").child(author(desk, judgement)));
+            square("score", score, words, None, who)
         })
         .collect_view();
     let title = Signal::stored(entry.title.clone());

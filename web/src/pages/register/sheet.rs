@@ -2,8 +2,8 @@
 
 use super::{
     assess::assess,
-    entry::{PHASES, is_above_appetite, is_opportunity, judgements, map_words, phase_label},
-    score::{above_appetite, author, in_words},
+    entry::{judgements, map_words, phase_label},
+    score::{above_appetite, author, band, class_of, in_words, square},
 };
 use crate::{
     components::{
@@ -39,7 +39,8 @@ pub(super) fn sheet(sheet: Sheet, _address: Address) -> AnyView {
             .now
             .with(|now| now.as_ref().map(|now| settings.with(|settings| RegisterEntry::of(now, settings))))
     });
-    let is_opportunity = entry.with_untracked(|entry| entry.as_ref().is_some_and(is_opportunity));
+    let is_opportunity =
+        entry.with_untracked(|entry| entry.as_ref().is_some_and(RegisterEntry::is_opportunity));
     let responses: &[&str] = if is_opportunity {
         &["pursue", "explore", "share", "decline", "watch"]
     } else {
@@ -128,8 +129,8 @@ fn scores(sheet: Sheet, entry: Memo<Option<RegisterEntry>>) -> AnyView {
     let boxes = move || {
         entry.with(|entry| {
             let entry = entry.as_ref()?;
-            let words = settings.with(|settings| map_words(settings, is_opportunity(entry)));
-            Some(PHASES.into_iter().map(|phase| one(desk, entry, phase, &words)).collect_view())
+            let words = settings.with(|settings| map_words(settings, entry.is_opportunity()));
+            Some(Phase::ALL.into_iter().map(|phase| one(desk, entry, phase, &words)).collect_view())
         })
     };
     let reasons = move || entry.with(|entry| entry.as_ref().map(|entry| reasons(desk, entry)));
@@ -173,7 +174,7 @@ fn one(desk: Desk, entry: &RegisterEntry, phase: Phase, words: &MapWords) -> Any
     let judgements = judgements(entry, phase);
     let lines = judgements.iter().map(|judgement| view_of(desk, entry, judgement, words)).collect_view();
     let none = judgements.is_empty().then(|| span().class("quiet").child("not assessed"));
-    let is_over = phase == Phase::Now && is_above_appetite(entry);
+    let is_over = phase == Phase::Now && entry.is_above_appetite();
     div()
         .class(if is_over { "over" } else { "" })
         .child((span().class("label").child(phase_label(phase)), none, lines))
@@ -181,11 +182,8 @@ fn one(desk: Desk, entry: &RegisterEntry, phase: Phase, words: &MapWords) -> Any
 }
 
 fn view_of(desk: Desk, entry: &RegisterEntry, judgement: &Assessment, words: &MapWords) -> AnyView {
-    let score = judgement.score.product();
-    let who = judgement
-        .by
-        .and_then(|by| desk.face(by))
-        .map_or_else(|| "somebody".to_owned(), |face| face.first_name());
+    let score = judgement.score;
+    let who = author(desk, judgement);
     let when = judgement
         .at
         .map(|at| format!(", {}", day::short(Date::of(at), desk.today().get())))
@@ -198,13 +196,7 @@ fn view_of(desk: Desk, entry: &RegisterEntry, judgement: &Assessment, words: &Ma
     div()
         .class("judgement")
         .child((
-            span()
-                .class(if is_opportunity(entry) { "score promise" } else { "score" })
-                .attr("data-level", words.level(score).to_string())
-                .child((
-                    span().class("square").child(score.to_string()),
-                    span().class("band").child(words.level_word(score)),
-                )),
+            square(class_of(entry), score, words, None, band(score, words)),
             span().class("who").child(in_words(judgement, words)),
             span().class("who").child((format!("{who}{when}"), sure.map(|sure| format!(", {sure}")))),
         ))
@@ -223,18 +215,13 @@ fn reasons(desk: Desk, entry: &RegisterEntry) -> AnyView {
         })
         .collect_view()
     };
-    PHASES.map(of_phase).into_iter().collect_view().into_any()
+    Phase::ALL.map(of_phase).into_iter().collect_view().into_any()
 }
 
 /// "Looked at, nothing changed": one click, with the next date by the band of the score.
 fn looked_at(sheet: Sheet, entry: Memo<Option<RegisterEntry>>) -> AnyView {
     let desk = sheet.desk;
-    let last = sheet.derive(|record| {
-        record
-            .entries(Field::Reviewed)
-            .filter_map(|(_, entry)| entry.get("date")?.as_str()?.parse::<Date>().ok())
-            .max()
-    });
+    let last = Memo::new(move |_| entry.with(|entry| entry.as_ref().and_then(|entry| entry.last_look)));
     let look = move |_| {
         let today = desk.today().get_untracked();
         let bands = desk.settings().with_untracked(|settings| settings.bands);
@@ -264,7 +251,7 @@ fn acceptance(sheet: Sheet, entry: Memo<Option<RegisterEntry>>) -> AnyView {
     let desk = sheet.desk;
     (move || {
         let accepted = entry.with(|entry| entry.as_ref().and_then(|entry| entry.acceptance.clone()))?;
-        let is_over = accepted.until.is_some_and(|until| until < desk.today().get());
+        let is_over = accepted.is_over(desk.today().get());
         let until = accepted.until.map_or_else(|| "without an end".to_owned(), day::in_full);
         let who =
             accepted.by.and_then(|by| desk.face(by)).map_or_else(|| "somebody".to_owned(), |face| face.name);

@@ -2,12 +2,13 @@
 
 use super::{
     Found,
-    entry::{is_opportunity, map_words, points, record_of},
+    entry::{map_words, points},
     score::{above_appetite, plain_score, score},
 };
 use crate::{
     components::{
         day,
+        heat_map::MapWords,
         icon::{Icon, icon},
         mark::mark,
         rows::Window,
@@ -16,14 +17,13 @@ use crate::{
     pages::{
         address::Address,
         desk::Desk,
-        list::{self, is_own_click, space_row},
-        rows::{badge, contested_in, is_open, person_cell, row_link, said_touch},
+        list::{self, Table, table},
+        rows::{contested_in, entry_row, person_cell, title_cell},
         words,
     },
 };
 use leptos::{
-    ev,
-    html::{div, span, table, tbody, td, thead, tr},
+    html::{span, td},
     prelude::*,
 };
 use std::cmp::Reverse;
@@ -53,44 +53,21 @@ pub(super) fn table_view(
 ) -> AnyView {
     let sort = RwSignal::new(Sort { by: Column::Score, is_descending: true });
     let sorted = Memo::new(move |_| sorted(desk, found.entries.get(), sort.get()));
-    let drawn = move || {
-        let range = window.drawn.get();
-        sorted.with(|sorted| {
-            sorted
-                .get(range.start.min(sorted.len())..range.end.min(sorted.len()))
-                .unwrap_or_default()
-                .to_vec()
-        })
-    };
-    let above = Signal::derive(move || window.missing().0);
-    let below = Signal::derive(move || window.missing().1);
-    let is_empty = Memo::new(move |_| found.entries.with(Vec::is_empty));
-    let rows = view! { <For each=drawn key=|entry| entry.id children=move |entry| row(desk, address, record_of(&entry))/> };
-    (
-        move || is_empty.get().then(|| nothing(address, begin)),
-        table()
-            .class(
-                move || if window.is_partial.get() { "table stack three even" } else { "table stack three" },
-            )
-            .attr("role", "table")
-            .attr("aria-label", "Register of risks and opportunities")
-            .attr("aria-rowcount", move || (found.entries.with(Vec::len) + 1).to_string())
-            .prop("hidden", move || is_empty.get())
-            .child((
-                thead().attr("role", "rowgroup").child(tr().attr("role", "row").child((
-                    sort_head("Risk or opportunity", "", Column::Title, sort),
-                    sort_head("Owner", "", Column::Owner, sort),
-                    sort_head("Before", "right drop-1", Column::Before, sort),
-                    sort_head("Now", "", Column::Score, sort),
-                    sort_head("Aim", "right drop-1", Column::Aim, sort),
-                    sort_head("Response", "drop-1", Column::Response, sort),
-                    sort_head("State", "drop-2", Column::State, sort),
-                    sort_head("Look again", "right", Column::Review, sort),
-                ))),
-                tbody().attr("role", "rowgroup").child((space_row(above, "8"), rows, space_row(below, "8"))),
-            )),
-    )
-        .into_any()
+    let drawn = move || sorted.with(|sorted| window.of(sorted));
+    let rows = view! { <For each=drawn key=|entry| entry.id children=move |entry| row(desk, address, entry.record())/> };
+    let heads = (
+        sort_head("Risk or opportunity", "", Column::Title, sort),
+        sort_head("Owner", "", Column::Owner, sort),
+        sort_head("Before", "right drop-1", Column::Before, sort),
+        sort_head("Now", "", Column::Score, sort),
+        sort_head("Aim", "right drop-1", Column::Aim, sort),
+        sort_head("Response", "drop-1", Column::Response, sort),
+        sort_head("State", "drop-2", Column::State, sort),
+        sort_head("Look again", "right", Column::Review, sort),
+    );
+    let name = "Register of risks and opportunities";
+    let this = Table { name, class: "table stack three", columns: "8", window };
+    table(this, heads, rows, move || nothing(address, begin))
 }
 
 /// Nothing to show.
@@ -117,45 +94,23 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
     let owner = Signal::derive(move || {
         entry.with(|entry| entry.as_ref().and_then(|entry| entry.owners.first().copied()))
     });
-    let touched = move || desk.lately(record);
     let shown = move |show: fn(Desk, &RegisterEntry) -> AnyView| {
         move || entry.with(|entry| entry.as_ref().map(|entry| show(desk, entry)))
     };
-    let title_cell = td().class("cell-clip").attr("role", "cell").child(
-        div()
-            .class(move || if touched().is_some() { "cell-title touched" } else { "cell-title" })
-            .attr("data-hue", move || touched().map(|face| face.hue.to_string()))
-            .attr("title", move || touched().map(|face| format!("{} changed this just now", face.name)))
-            .child((
-                shown(|_, entry| {
-                    let (shape, word) = if is_opportunity(entry) {
-                        (Icon::Opportunity, "Opportunity")
-                    } else {
-                        (Icon::Risk, "Risk")
-                    };
-                    span()
-                        .class("kind-shape")
-                        .attr("title", word)
-                        .child((icon(shape), span().class("said").child(word)))
-                        .into_any()
-                }),
-                row_link(address, record, title),
-                badge(contested),
-                said_touch(desk, record),
-            )),
-    );
-    tr().class("entry-row")
-        .attr("role", "row")
-        .attr("data-row", "")
-        .attr("data-id", record.id.to_string())
-        .attr("aria-current", is_open(address, record))
-        .on(ev::click, move |event| {
-            if is_own_click(&event) {
-                address.show(record.id);
-            }
-        })
-        .child((
-            title_cell,
+    let kind = shown(|_, entry| {
+        let (shape, word) =
+            if entry.is_opportunity() { (Icon::Opportunity, "Opportunity") } else { (Icon::Risk, "Risk") };
+        span()
+            .class("kind-shape")
+            .attr("title", word)
+            .child((icon(shape), span().class("said").child(word)))
+            .into_any()
+    });
+    entry_row(
+        address,
+        record,
+        (
+            title_cell(desk, address, record, kind, title, contested),
             person_cell(desk, owner, "nowrap", "no owner"),
             td().class("right drop-1 numbers quiet")
                 .attr("role", "cell")
@@ -182,32 +137,30 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
                 mark(words::status_tone(&entry.status), words::label(&entry.status))
             })),
             td().class("right nowrap numbers").attr("role", "cell").child(shown(review)),
-        ))
-        .into_any()
+        ),
+    )
 }
 
-fn words_of(desk: Desk, entry: &RegisterEntry) -> crate::components::heat_map::MapWords {
-    desk.settings().with(|settings| map_words(settings, is_opportunity(entry)))
+fn words_of(desk: Desk, entry: &RegisterEntry) -> MapWords {
+    desk.settings().with(|settings| map_words(settings, entry.is_opportunity()))
 }
 
 fn review(desk: Desk, entry: &RegisterEntry) -> AnyView {
     let today = desk.today().get();
-    match entry.review_due {
-        Some(due) if entry.review_overdue(today).is_some() => {
-            span().class("late").attr("title", day::in_full(due)).child(day::lateness(due, today)).into_any()
+    match (entry.review_due, entry.review_overdue(today)) {
+        (Some(due), Some(days)) => {
+            span().class("late").attr("title", day::in_full(due)).child(day::late(days)).into_any()
         }
-        Some(due) => {
+        (Some(due), None) => {
             span().class(if entry.is_open() { "" } else { "quiet" }).child(day::short(due, today)).into_any()
         }
-        None if entry.is_open() => span().class("gap").child("no date").into_any(),
-        None => ().into_any(),
+        (None, _) if entry.is_open() => span().class("gap").child("no date").into_any(),
+        (None, _) => ().into_any(),
     }
 }
 
 fn sorted(desk: Desk, mut list: Vec<RegisterEntry>, sort: Sort<Column>) -> Vec<RegisterEntry> {
-    let name = |entry: &RegisterEntry| {
-        entry.owners.first().and_then(|owner| desk.face(*owner)).map(|face| face.name)
-    };
+    let name = |entry: &RegisterEntry| desk.first_named(&entry.owners);
     match sort.by {
         Column::Title => list.sort_by_cached_key(|entry| entry.title.to_lowercase()),
         Column::Owner => list.sort_by_cached_key(name),

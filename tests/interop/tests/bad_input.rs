@@ -2,7 +2,7 @@
 //! nothing; memory stays flat. Every hostile message is built here.
 
 use anyhow::{Context, Result, bail};
-use automerge::{Automerge, ReadDoc};
+use automerge::{Automerge, ObjType, ROOT, ReadDoc, transaction::Transactable};
 use bytes::Bytes;
 use flate2::{Compression, write::DeflateEncoder};
 use futures_util::{SinkExt, StreamExt};
@@ -187,6 +187,51 @@ async fn hostile_sync_messages_cost_their_sender_the_connection() -> Result<()> 
     }
     let grown = scene.relay.resident_kib()?.saturating_sub(before);
     assert!(grown < GROWTH_KIB_MAX, "the relay grew by {grown} KiB");
+    Ok(())
+}
+
+/// Changes that are well-formed and do not fit any document: Automerge panics on the first, and overflows its stack on a
+/// deeper second. Whoever stored one would close the document for everybody.
+fn misfits() -> Result<Vec<(&'static str, Vec<u8>)>> {
+    let write = |document: &mut Automerge, levels: usize| {
+        document
+            .transact::<_, _, automerge::AutomergeError>(|tx| {
+                let list = tx.put_object(ROOT, "list", ObjType::List)?;
+                tx.put(ROOT, "value", 1)?;
+                tx.insert(&list, 0, 1)?;
+                (0..levels).try_fold(ROOT, |inner, _| tx.put_object(&inner, "x", ObjType::Map))
+            })
+            .map_err(|failure| failure.error)
+    };
+    let last = |document: &Automerge| document.get_last_local_change().context("a change");
+    let mut flat = Automerge::new();
+    write(&mut flat, 0)?;
+    let mut dangling = last(&flat)?.decode();
+    let elsewhere = automerge::legacy::OpId::new(1, &automerge::ActorId::from(vec![7; 16]));
+    let insert = dangling.operations.get_mut(2).context("an insertion")?;
+    insert.obj = automerge::legacy::ObjectId::Id(elsewhere);
+    insert.key = automerge::legacy::ElementId::Head.into();
+    let mut deep = Automerge::new();
+    write(&mut deep, 100)?;
+    Ok(vec![
+        ("an element of a list that is not there", automerge::Change::from(dangling).raw_bytes().to_vec()),
+        ("a hundred maps in each other", last(&deep)?.raw_bytes().to_vec()),
+    ])
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changes_that_fit_no_document_cost_their_sender_the_connection() -> Result<()> {
+    let mut scene = Scene::new().await?;
+    for (name, change) in misfits()? {
+        let data = with_chunk(&change);
+        scene.is_cut_off(name, |me, relay| scene.sync(me, relay, data)).await?;
+        scene.others_notice_nothing(name).await?;
+    }
+    // Nor does anybody get it who comes later.
+    let heads = scene.honest.doc.get_heads();
+    let mut newcomer = NativePeer::connect(&scene.url, scene.document, Automerge::new()).await?;
+    newcomer.receive_until(PATIENCE, |peer| peer.doc.get_heads() == heads).await?;
+    assert!(newcomer.doc.get(ROOT, "x")?.is_none());
     Ok(())
 }
 

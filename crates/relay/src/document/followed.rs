@@ -2,7 +2,7 @@
 //!
 //! A change can be well-formed, come after its past, and still insert after an element that does not exist. It would be
 //! stored, sent to everybody, and every browser that got it would break. The graph cannot tell, so beside it the relay
-//! keeps where each operation is ([`guard::Places`], about 25 bytes of each): still no document, and nobody's content.
+//! keeps where each operation is ([`guard::Places`], about 30 bytes of each): still no document, and nobody's content.
 
 use super::graph::Graph;
 use guard::{ChangeHeader, CheckedChange, Limits, Places, Rejection};

@@ -22,8 +22,8 @@ pub(crate) struct Graph {
     /// Changes that were the only head when they arrived: everything before them is among their ancestors. In a
     /// history without branches that is every change, so that walks end where they begin.
     narrows: Positions,
-    /// The number of the last change of each actor.
-    actors: BTreeMap<ActorId, u64>,
+    /// The number of the last change of each actor, and its position.
+    actors: BTreeMap<ActorId, (u64, u32)>,
 }
 
 /// A change to be appended.
@@ -111,7 +111,35 @@ impl Graph {
 
     /// The number of the last change of an actor; 0 if there is none.
     pub(crate) fn last_sequence(&self, actor: &ActorId) -> u64 {
-        self.actors.get(actor).copied().unwrap_or(0)
+        self.actors.get(actor).map_or(0, |(sequence, _)| *sequence)
+    }
+
+    /// Where the last change of an actor stands.
+    pub(crate) fn last_position(&self, actor: &ActorId) -> Option<u32> {
+        self.actors.get(actor).map(|(_, position)| *position)
+    }
+
+    /// Whether a change is among `starts` and their ancestors; `None` when `steps` did not suffice to find out.
+    pub(crate) fn is_before(
+        &self,
+        position: u32,
+        starts: impl IntoIterator<Item = u32>,
+        steps: &mut u64,
+    ) -> Option<bool> {
+        let mut waiting: BinaryHeap<u32> = starts.into_iter().filter(|start| *start >= position).collect();
+        let mut last = None;
+        while let Some(next) = waiting.pop() {
+            // Everything before a narrow place is among its ancestors.
+            if next == position || self.narrows.contains(next) {
+                return Some(true);
+            }
+            if last.replace(next) == Some(next) {
+                continue;
+            }
+            *steps = steps.checked_sub(1)?;
+            waiting.extend(self.dependencies(next).iter().filter(|dependency| **dependency >= position));
+        }
+        Some(false)
     }
 
     /// The counter of the last operation among the dependencies of a change.
@@ -159,9 +187,9 @@ impl Graph {
             return Err(Misfit::Sequence { found: sequence, expected });
         }
         match self.actors.get_mut(actor) {
-            Some(last) => *last = sequence,
+            Some(last) => *last = (sequence, position),
             None => {
-                self.actors.insert(actor.clone(), sequence);
+                self.actors.insert(actor.clone(), (sequence, position));
             }
         }
         self.hashes.push(hash);

@@ -41,14 +41,23 @@ pub(crate) struct StagedChange {
     pub(crate) receipt: Receipt,
 }
 
+/// Of a staged change, what later ones ask for.
+#[derive(Debug)]
+struct StagedPast {
+    /// The counter of its last operation.
+    last_op: u64,
+    dependencies: Vec<ChangeHash>,
+}
+
 /// The staged changes of one document, each after what it depends on.
 #[derive(Debug, Default)]
 pub(crate) struct Staged {
     in_flight: Option<(RequestId, Vec<StagedChange>)>,
     next: Vec<StagedChange>,
-    /// The staged changes, and the counter of the last operation of each.
-    last_ops: BTreeMap<ChangeHash, u64>,
-    sequences: BTreeMap<ActorId, u64>,
+    /// The staged changes, each with what it was written on top of.
+    pasts: BTreeMap<ChangeHash, StagedPast>,
+    /// The last staged change of each actor, and its number.
+    lasts: BTreeMap<ActorId, (u64, ChangeHash)>,
     /// The staged changes that no other depends on, and everything that staged changes depend on.
     heads: BTreeSet<ChangeHash>,
     built_on: BTreeSet<ChangeHash>,
@@ -59,8 +68,9 @@ impl Staged {
     /// Adds a change to the next write.
     pub(crate) fn add(&mut self, staged: StagedChange) {
         let header = staged.change.header();
-        self.last_ops.insert(header.hash, header.last_op());
-        self.sequences.insert(header.actor.clone(), header.sequence);
+        let past = StagedPast { last_op: header.last_op(), dependencies: header.dependencies.clone() };
+        self.pasts.insert(header.hash, past);
+        self.lasts.insert(header.actor.clone(), (header.sequence, header.hash));
         for dependency in &header.dependencies {
             self.heads.remove(dependency);
             self.built_on.insert(*dependency);
@@ -102,22 +112,32 @@ impl Staged {
 
     /// Whether this change is staged.
     pub(crate) fn contains(&self, hash: &ChangeHash) -> bool {
-        self.last_ops.contains_key(hash)
+        self.pasts.contains_key(hash)
     }
 
     /// The number of the actor's last staged change; 0 if there is none.
     pub(crate) fn last_sequence(&self, actor: &ActorId) -> u64 {
-        self.sequences.get(actor).copied().unwrap_or(0)
+        self.lasts.get(actor).map_or(0, |(sequence, _)| *sequence)
+    }
+
+    /// The actor's last staged change.
+    pub(crate) fn last_of(&self, actor: &ActorId) -> Option<ChangeHash> {
+        self.lasts.get(actor).map(|(_, hash)| *hash)
+    }
+
+    /// What a staged change depends on; nothing of one that is not staged.
+    pub(crate) fn dependencies(&self, hash: &ChangeHash) -> &[ChangeHash] {
+        self.pasts.get(hash).map_or(&[], |past| &past.dependencies)
     }
 
     /// The counter of the last operation of a staged change.
     pub(crate) fn last_op(&self, hash: &ChangeHash) -> Option<u64> {
-        self.last_ops.get(hash).copied()
+        self.pasts.get(hash).map(|past| past.last_op)
     }
 
     /// How many changes are staged.
     pub(crate) fn changes(&self) -> usize {
-        self.last_ops.len()
+        self.pasts.len()
     }
 
     /// Their bytes.
@@ -127,7 +147,7 @@ impl Staged {
 
     /// Whether nothing is staged.
     pub(crate) fn is_empty(&self) -> bool {
-        self.last_ops.is_empty()
+        self.pasts.is_empty()
     }
 
     /// What to write now: nothing while a write is in flight.
@@ -149,11 +169,11 @@ impl Staged {
     pub(crate) fn landed(&mut self) -> Vec<StagedChange> {
         let landed = self.in_flight.take().map(|(_, changes)| changes).unwrap_or_default();
         for staged in &landed {
-            self.last_ops.remove(&staged.change.header().hash);
+            self.pasts.remove(&staged.change.header().hash);
             self.bytes -= staged.change.bytes().len();
         }
-        if self.last_ops.is_empty() {
-            self.sequences.clear();
+        if self.pasts.is_empty() {
+            self.lasts.clear();
             self.heads.clear();
             self.built_on.clear();
         }

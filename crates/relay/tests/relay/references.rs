@@ -196,6 +196,45 @@ fn objects_in_too_many_objects_cost_their_sender_only() {
     assert_accepted(&mut world, "zoe", less);
 }
 
+/// Automerge takes such a history in one order, panics in another, and saves what it cannot load.
+#[test]
+fn a_change_that_forgets_the_last_one_of_its_actor_costs_its_sender_only() {
+    let mut world = World::new();
+    let (ana, ben) = (world.writer("ana"), world.writer("ben"));
+    write_text_and_title(&mut world, ana);
+    let before = world.clients[ana].doc.get_heads();
+    let mut eve = Client::new("eve", DOCUMENT);
+    eve.doc.merge(&mut world.clients[ana].doc.clone()).unwrap();
+    let mut put = |value: &str| {
+        eve.doc.transact::<_, _, AutomergeError>(|tx| tx.put(ROOT, value, value)).unwrap();
+        eve.doc.get_last_local_change().unwrap()
+    };
+    let (first, second) = (put("one"), put("two"));
+    let mut forgetful = second.decode();
+    forgetful.deps = before;
+    forgetful.hash = None;
+    let forgetful: Crafted = Change::from(forgetful).into();
+    // In one delivery with the change it forgets, and again when that is durable.
+    let together = vec![Crafted::from(first).bytes, forgetful.bytes.clone()];
+    for (name, bytes) in [("mallory", together), ("trudy", vec![forgetful.bytes.clone()])] {
+        let sender = world.client(name);
+        world.clients[sender].mute = true;
+        let connection = world.connect(sender, Access::Writer);
+        world.run();
+        world.clients[sender].push(&bytes, &forgetful.heads());
+        world.run();
+        assert_eq!(world.closed.get(&connection).map(CloseReason::code), Some(4400));
+        assert!(!world.storage.durable.contains(&forgetful.hash));
+        world.clients[sender].mute = false;
+        world.connect(sender, Access::Writer);
+        world.run();
+    }
+    assert!(world.clients[ben].doc.get(ROOT, "one").unwrap().is_some(), "what came before it stays");
+    world.edit(ben, "a", "1");
+    world.run();
+    world.assert_converged();
+}
+
 /// What came before it in the same message stays, what comes after it does not get in.
 #[test]
 fn a_message_gets_in_up_to_what_does_not_fit() {

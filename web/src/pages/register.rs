@@ -57,7 +57,7 @@ pub(crate) fn register() -> AnyView {
     };
     let categories = Signal::stored(words::choices(Kind::Register, Field::Category));
     let kind_filter = move || {
-        let any = if is_map.get() { None } else { Some("Risks and opportunities") };
+        let any = if is_map.get() { None } else { Some("Any kind") };
         div().class("filter").child(match any {
             Some(any) => filter_choice(address, "kind", "Kind", any, Signal::stored(kinds())),
             None => filter_choice(address, "kind", "Kind", "Risks", Signal::stored(kinds().split_off(1))),

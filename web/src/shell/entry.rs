@@ -93,6 +93,7 @@ fn one(repo: &Repo, workspace: &WorkspaceChoice, has_several: bool, trying: Tryi
 fn by_name(repo: &Repo, workspace: &WorkspaceChoice, trying: Trying) -> AnyView {
     let name = RwSignal::new(String::new());
     let id = fresh_id("name");
+    let asked = if workspace.members.is_empty() { "Your name" } else { "Not in the list? Your name" };
     let repo = repo.clone();
     let workspace = workspace.clone();
     let begin = move |event: web_sys::SubmitEvent| {
@@ -107,7 +108,7 @@ fn by_name(repo: &Repo, workspace: &WorkspaceChoice, trying: Trying) -> AnyView 
         .on(ev::submit, begin)
         .child(
             div().class("field").child((
-                label().attr("for", id.clone()).child("Not in the list? Your name"),
+                label().attr("for", id.clone()).child(asked),
                 div().class("entry-line").child((
                     input()
                         .id(id)

@@ -7,9 +7,12 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The folder of the workspace manifest.
+/// The folder of the workspace manifest, as cargo says it now: two clones that share a target directory may share this
+/// program too, and what was said when it was compiled belongs to the other one.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_path_buf()
+    let said = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let manifest = said.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+    manifest.parent().unwrap_or(Path::new(".")).to_path_buf()
 }
 
 /// The target directory in use.

@@ -2,6 +2,7 @@
 //!
 //! `BINNACLE_BIN` names the binary; `cargo xtask test interop` builds it and sets it.
 
+pub mod cbor;
 pub mod document;
 pub mod http;
 pub mod js_peer;

@@ -5,7 +5,7 @@
 //! honest peers behind it, there must be none.
 
 use crate::{
-    document, native_peer,
+    cbor, document, native_peer,
     peer::{Copied, Doing, Edit, Heard, Peer},
 };
 use anyhow::{Context, Result};
@@ -152,7 +152,7 @@ impl Peer for OurPeer {
     fn broadcast(&mut self, value: Value) -> Doing<'_, ()> {
         Box::pin(self.with(move |client| {
             let id = client.document.as_ref().context("no document is open")?.id;
-            let data = minicbor_serde::to_vec(&value).context("encoding an ephemeral message")?;
+            let data = cbor::encode(&value)?;
             let line = client.line.as_mut().context("an ephemeral message needs a connection")?;
             let frame = line.session.ephemeral(id, data.into()).context("the handshake is not done")?;
             line.pending.push(frame);
@@ -331,7 +331,7 @@ impl Client {
                 line.session.receive(&mut open.guarded, checked, now())?;
             }
             Incoming::Ephemeral(heard) => {
-                let value = minicbor_serde::from_slice(&heard.data).context("decoding an ephemeral message")?;
+                let value = cbor::decode(&heard.data)?;
                 self.heard.push(Heard { sender: Some(heard.sender.to_string()), value });
             }
             Incoming::Unavailable(id) => {

@@ -2,7 +2,7 @@
 //! neighbours and nothing else; what it says on the wire is its own reading of the protocol.
 
 use crate::{
-    document, native_peer,
+    cbor, document, native_peer,
     peer::{Ability, Copied, Doing, Edit, Heard, Peer},
 };
 use anyhow::{Context, Result};
@@ -98,7 +98,7 @@ impl Peer for SamodPeer {
 
     fn broadcast(&mut self, value: Value) -> Doing<'_, ()> {
         Box::pin(async move {
-            let data = minicbor_serde::to_vec(&value).context("encoding an ephemeral message")?;
+            let data = cbor::encode(&value)?;
             self.document.as_ref().context("no document is open")?.broadcast(data);
             Ok(())
         })
@@ -110,7 +110,7 @@ impl Peer for SamodPeer {
             messages
                 .iter()
                 .map(|message| {
-                    let value = minicbor_serde::from_slice(message).context("decoding an ephemeral message")?;
+                    let value = cbor::decode(message)?;
                     Ok(Heard { sender: None, value })
                 })
                 .collect()

@@ -51,7 +51,27 @@ pub fn apply(document: &mut Automerge, edit: &Edit) -> Result<()> {
 pub fn copy(document: &Automerge) -> Result<Copied> {
     let mut heads: Vec<String> = document.get_heads().iter().map(ToString::to_string).collect();
     heads.sort();
-    Ok(Copied { heads, value: serde_json::to_value(AutoSerde::from(document))? })
+    let mut value = serde_json::to_value(AutoSerde::from(document))?;
+    one_kind_of_number(&mut value);
+    Ok(Copied { heads, value })
+}
+
+/// JavaScript has one kind of number: it writes -3 as a float, and cannot tell -3.0 from -3 when it reads.
+fn one_kind_of_number(value: &mut Value) {
+    match value {
+        Value::Number(number) => {
+            /// Whole numbers up to here are exact in a float (`Number.MAX_SAFE_INTEGER`).
+            const EXACT_MAX: f64 = 9_007_199_254_740_991.0;
+            if let Some(float) =
+                number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() <= EXACT_MAX)
+            {
+                *value = (float as i64).into();
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(one_kind_of_number),
+        Value::Object(entries) => entries.values_mut().for_each(one_kind_of_number),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
 }
 
 /// Where a value goes.
@@ -160,19 +180,20 @@ mod tests {
             [TextEncoding::Utf16CodeUnit, TextEncoding::UnicodeCodePoint, TextEncoding::Utf8CodeUnit]
         {
             let mut document = Automerge::new_with_encoding(encoding);
-            fill(&mut document, &json!({ "title": "é🧭", "list": [1, { "deep": "x" }], "gone": null })).unwrap();
+            fill(&mut document, &json!({ "title": "é🧭", "list": [1, { "deep": "x" }], "gone": null }))
+                .unwrap();
             let path = |key: &str| vec![Key::Name(key.to_owned())];
             let edits = [
                 Edit::Splice { path: path("title"), index: 3, delete: 0, insert: "!".to_owned() },
                 Edit::Splice { path: path("title"), index: 1, delete: 2, insert: "🪨".to_owned() },
-                Edit::Insert { path: path("list"), index: 1, value: json!(2.5) },
+                Edit::Insert { path: path("list"), index: 1, value: json!(2.0) },
                 Edit::Put { path: path("new"), value: json!({ "on": true }) },
                 Edit::Delete { path: path("gone") },
             ];
             for edit in &edits {
                 apply(&mut document, edit).unwrap();
             }
-            let expected = json!({ "title": "é🪨!", "list": [1, 2.5, { "deep": "x" }], "new": { "on": true } });
+            let expected = json!({ "title": "é🪨!", "list": [1, 2, { "deep": "x" }], "new": { "on": true } });
             assert_eq!(copy(&document).unwrap().value, expected, "{encoding:?}");
             let halved = Edit::Splice { path: path("title"), index: 2, delete: 0, insert: "?".to_owned() };
             assert!(apply(&mut document, &halved).is_err());

@@ -95,7 +95,9 @@ impl OurPeer {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        tokio::time::timeout(PATIENCE, waiting).await.with_context(|| format!("our client waits for {what}"))?
+        tokio::time::timeout(PATIENCE, waiting)
+            .await
+            .with_context(|| format!("our client waits for {what}"))?
     }
 }
 
@@ -189,7 +191,7 @@ impl Peer for OurPeer {
     }
 
     fn leave(self: Box<Self>) -> Doing<'static, ()> {
-        Box::pin(async move { self.with(|client| Ok(client.line = None)).await })
+        Box::pin(async move { self.with(|_| Ok(())).await })
     }
 }
 

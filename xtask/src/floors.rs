@@ -28,7 +28,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("binnacle", &["relay", "sample", "workspace", "wire", "guard", "store", "store-redb", "ids"]),
     ("web", &["client", "workspace", "sync", "store", "store-idb", "ids"]),
     ("xtask", &[]),
-    ("interop", &["wire", "ids"]),
+    ("interop", &["sync", "wire", "guard", "ids"]),
     ("wasm-runner", &[]),
 ];
 
@@ -47,6 +47,8 @@ const SHUT: &[(&str, &str, &str)] = &[
     ("client", "tokio", "one seed must replay it"),
     ("client", "leptos", "the replica knows no screen"),
     ("workspace", "leptos", "meaning knows no screen"),
+    ("binnacle", "samod", "it is a peer to be tested against"),
+    ("web", "samod", "it is a peer to be tested against"),
 ];
 
 /// Checks both tables against the manifests.

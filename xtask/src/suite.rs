@@ -163,7 +163,12 @@ fn build_product() -> Result<Counted> {
 
 fn interop() -> Result<Counted> {
     let built = product::build(product::Profile::Release)?;
-    npm_ci(&step::root().join("tests/interop/js"))?;
+    let javascript = step::root().join("tests/interop/js");
+    npm_ci(&javascript)?;
+    // First the JavaScript side by itself, so that a failure below is laid at the right door.
+    for script in ["check-our-frames", "self-test"] {
+        step::run(Command::new("npm").current_dir(&javascript).args(["run", "--silent", script]))?;
+    }
     counted(
         step::cargo()
             .args(["test", "-p", "interop", "--no-fail-fast", "--", "--test-threads=2"])

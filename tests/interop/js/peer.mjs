@@ -5,11 +5,13 @@
 // the process goes on. Everything else the packages print goes to standard error.
 //
 //   {"connect": "ws://HOST/sync/WORKSPACE?token=...", "peerId": "ada", "timeout_ms": 10000}
-//        -> {"connected": true, "peerId", "relay"}     optional: "storage": "memory", "gossip": true
+//        -> {"connected": true, "peerId", "relay"}     optional: "storage": "memory", "gossip": true,
+//                                                  "retry_ms": how long to wait before dialling again (stock: 5000)
 //   {"create": {VALUE}}                           -> {"documentUrl", "documentId", "heads"}
 //   {"find": "automerge:...", "timeout_ms"}       -> {"value", "heads"} | {"unavailable": true} | {"timeout": true}
 //   {"read": "automerge:..." | true}              -> {"value", "heads", "changes"}
 //   {"change": {"path": [...], "value": VALUE}}   -> {"heads"}          {"change": {"path", "delete": true}} deletes
+//   {"insert": {"path", "index", "value"}}        -> {"heads"}         into the list at path
 //   {"splice": {"path", "index", "del", "insert"}} -> {"heads"}         text, indexed in UTF-16 code units
 //   {"rapid": {"count", "path": [...], "gap_ms"}} -> {"heads"}          as many changes, each sets one key of the map at path
 //   {"broadcast": VALUE}                          -> {"sent": true}
@@ -90,9 +92,9 @@ async function connected(timeout_ms) {
 }
 
 const commands = {
-  async connect(url, { peerId, storage, gossip, timeout_ms }) {
+  async connect(url, { peerId, storage, gossip, retry_ms, timeout_ms }) {
     if (repo) throw new Error("already connected; use offline and online, or another process")
-    adapter = new WebSocketClientAdapter(url)
+    adapter = new WebSocketClientAdapter(url, retry_ms)
     repo = new Repo({
       network: [adapter],
       peerId,
@@ -132,9 +134,16 @@ const commands = {
     handle.change(doc => {
       const parent = valueAt(doc, path.slice(0, -1))
       if (parent === undefined) throw new Error(`nothing at ${JSON.stringify(path.slice(0, -1))}`)
-      if (remove) delete parent[path.at(-1)]
+      if (remove && Array.isArray(parent)) Automerge.deleteAt(parent, path.at(-1))
+      else if (remove) delete parent[path.at(-1)]
       else parent[path.at(-1)] = value
     })
+    return { heads: headsOf(handle) }
+  },
+
+  insert({ path, index, value }, { document }) {
+    const handle = documentOf(document)
+    handle.change(doc => Automerge.insertAt(valueAt(doc, path), index, value))
     return { heads: headsOf(handle) }
   },
 

@@ -15,7 +15,8 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite};
 use wire::Message;
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+/// A socket to the relay.
+pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// One replica on one connection.
 pub struct NativePeer {

@@ -13,12 +13,14 @@ pub struct RelayProcess {
     data: tempfile::TempDir,
     child: Option<Child>,
     address: Option<SocketAddr>,
+    last_address: Option<SocketAddr>,
 }
 
 impl RelayProcess {
     /// An empty data directory; nothing runs yet.
     pub fn new() -> Result<Self> {
-        Ok(Self { data: tempfile::tempdir().context("making a data directory")?, child: None, address: None })
+        let data = tempfile::tempdir().context("making a data directory")?;
+        Ok(Self { data, child: None, address: None, last_address: None })
     }
 
     /// The data directory.
@@ -48,8 +50,18 @@ impl RelayProcess {
 
     /// Starts `binnacle serve` on a free port and waits for the address it prints.
     pub fn start(&mut self) -> Result<SocketAddr> {
+        self.listen("127.0.0.1:0")
+    }
+
+    /// Starts it again where it listened before, for clients that come back by themselves.
+    pub fn start_again(&mut self) -> Result<SocketAddr> {
+        let last = self.last_address.context("the relay has never run")?;
+        self.listen(&last.to_string())
+    }
+
+    fn listen(&mut self, listen: &str) -> Result<SocketAddr> {
         let mut child = Command::new(binary()?)
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .args(["serve", "--listen", listen, "--data"])
             .arg(self.data.path())
             .stdout(Stdio::piped())
             .spawn()
@@ -68,6 +80,7 @@ impl RelayProcess {
         // Keep reading, so that the relay never blocks on a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
         self.address = Some(address);
+        self.last_address = Some(address);
         Ok(address)
     }
 

@@ -1,0 +1,79 @@
+//! What tabs show and say, held against what is: promises 1, 2 and 3, and the honesty of "on relay".
+
+use super::World;
+use crate::{
+    Promise, Sabotage,
+    materialise,
+    promise::Outcome,
+    tab::TabId,
+};
+use client::OpenReport;
+use workspace::{ViewDelta, genesis};
+
+impl World {
+    pub(crate) fn changed(&mut self, id: TabId, delta: &ViewDelta) {
+        let is_deaf = self.has(Sabotage::DeafScreen);
+        if let Some(tab) = self.tabs.get_mut(&id).filter(|_| !is_deaf) {
+            tab.screen.follow(tab.replica.view(), delta);
+        }
+    }
+
+    /// Promise 1: what the edit changed is on the screen now, before anything that it asked for was done.
+    pub(crate) fn painted(&mut self, id: TabId, delta: &ViewDelta) -> Outcome {
+        let is_late = self.has(Sabotage::LatePaint);
+        let Some(tab) = self.tabs.get_mut(&id) else { return Ok(()) };
+        if !is_late {
+            tab.screen.follow(tab.replica.view(), delta);
+        }
+        match tab.screen.wrong(&tab.replica) {
+            Some(wrong) => Promise::PaintFirst.broken(format!("tab {id} after its own edit: {wrong}")),
+            None => Ok(()),
+        }
+    }
+
+    /// After everything that happened to a tab.
+    pub(crate) fn check_tab(&mut self, id: TabId) -> Outcome {
+        let Some(tab) = self.tabs.get_mut(&id) else { return Ok(()) };
+        let now = (tab.replica.heads(), tab.replica.status().clone());
+        if tab.checked.as_ref() == Some(&now) {
+            return Ok(());
+        }
+        let (_, status) = &now;
+        if !status.open {
+            let claims = status.saved_here || status.on_relay;
+            return Promise::SavedHere.hold(!claims, || format!("tab {id} knows nothing yet and claims {status:?}"));
+        }
+        if let Some(wrong) = tab.screen.wrong(&tab.replica) {
+            return Promise::OneDoor.broken(format!("tab {id}: {wrong}"));
+        }
+        let Some(browser) = self.browsers.get_mut(tab.browser) else { return Ok(()) };
+        let mut ours = materialise::hashes(tab.replica.document());
+        ours.remove(&genesis::HASH);
+        let unsaved = ours.difference(&browser.stored).count();
+        let unsent = ours.difference(&self.server.durable).count();
+        let text = || format!("tab {id}: {unsaved} unsaved, {unsent} unsent, and it says {status:?}");
+        Promise::SavedHere.hold(!status.saved_here || unsaved == 0, text)?;
+        Promise::SavedHere.hold(status.unsaved >= unsaved, text)?;
+        Promise::DurableFirst.hold(!status.on_relay || unsent == 0, text)?;
+        Promise::DurableFirst.hold(status.unsent >= unsent, text)?;
+        if status.saved_here {
+            browser.promised.extend(ours);
+        }
+        tab.checked = Some(now);
+        Ok(())
+    }
+
+    /// Promise 3, the other half: a tab that opens has whatever was said to be saved before it looked.
+    pub(crate) fn check_opened(&mut self, id: TabId, report: &OpenReport) -> Outcome {
+        let Some(tab) = self.tabs.get(&id) else { return Ok(()) };
+        // It opened without its store, which answered nothing but errors.
+        if report.empty && !tab.promised.is_empty() && tab.replica.status().problem.is_some() {
+            return Ok(());
+        }
+        let ours = materialise::hashes(tab.replica.document());
+        let lost = tab.promised.iter().find(|hash| !ours.contains(hash));
+        Promise::SavedHere.hold(report.corrupt == 0, || format!("tab {id} finds damaged chunks"))?;
+        Promise::SavedHere
+            .hold(lost.is_none(), || format!("tab {id} lacks {lost:?}, which was said to be saved"))
+    }
+}

@@ -14,6 +14,7 @@
 mod agenda;
 mod browser;
 mod chance;
+mod diagnosis;
 mod clock;
 mod happening;
 mod link;

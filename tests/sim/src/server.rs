@@ -24,6 +24,8 @@ pub(crate) struct Server {
     pub(crate) clock: Clock,
     /// Whether the power is to go at a coming sync.
     pub(crate) is_cut_planned: bool,
+    /// Whether the disk may do something else than it is told.
+    pub(crate) is_troubled: bool,
     /// What redb has acknowledged: nothing of it may ever be missing.
     pub(crate) durable: BTreeSet<ChangeHash>,
     pub(crate) chance: Stream,
@@ -82,16 +84,20 @@ impl Server {
             life: 0,
             clock,
             is_cut_planned: false,
+            is_troubled: false,
             durable: BTreeSet::new(),
             chance,
         })
     }
 
-    /// Starts the process, and holds the file against everything it ever acknowledged.
-    pub(crate) fn start(&mut self, seed: u64, config: &Config, document: DocumentId) -> Outcome {
+    /// Starts the process, and holds the file against everything it ever acknowledged. `false` when the disk is in no
+    /// state to be started from.
+    pub(crate) fn start(&mut self, seed: u64, config: &Config, document: DocumentId) -> Outcome<bool> {
         self.life += 1;
         let file = match open(&self.disk) {
             Ok(file) => file,
+            // Not the word of a damaged file, but of a disk.
+            Err(StoreError::Io { .. } | StoreError::Full { .. }) if self.is_troubled => return Ok(false),
             Err(error) => return Promise::Survives.broken(format!("the file cannot be opened: {error}")),
         };
         let found = self.found(&file, document)?;
@@ -116,7 +122,7 @@ impl Server {
             timer: 0,
             effects: Vec::new(),
         });
-        Ok(())
+        Ok(true)
     }
 
     /// Every change in the file.
@@ -147,6 +153,7 @@ impl Server {
         self.disk.fill_up(false);
         self.disk.cut_power_at_sync(u64::MAX);
         self.is_cut_planned = false;
+        self.is_troubled = false;
     }
 }
 

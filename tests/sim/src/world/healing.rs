@@ -118,6 +118,10 @@ impl World {
             if !is_fine {
                 return Ok(Some(format!("tab {id} says {status:?}")));
             }
+            let link = tab.socket.and_then(|socket| self.links.get(&socket));
+            if link.is_none_or(|link| link.is_dead) {
+                return Ok(Some(format!("tab {id} has not noticed that its line is dead")));
+            }
             all.insert(tab.replica.heads());
         }
         if all.len() != 1 {

@@ -23,7 +23,14 @@ impl World {
         if self.server.process.is_some() {
             return Ok(());
         }
-        self.server.start(self.seed, &self.options.relay, DOCUMENT)?;
+        if !self.server.start(self.seed, &self.options.relay, DOCUMENT)? {
+            // Whoever watches over the process starts it again.
+            self.note(format_args!("the relay does not start: its disk fails"));
+            self.saw("relay did not start");
+            self.server.die(Death::Torn);
+            self.agenda.after(500, Happening::RelayStarts);
+            return Ok(());
+        }
         let (life, changes) = (self.server.life, self.server.durable.len());
         self.note(format_args!("the relay starts, life {life}, {changes} changes"));
         Ok(())

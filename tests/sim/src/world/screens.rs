@@ -1,9 +1,8 @@
 //! What tabs show and say, held against what is: promises 1, 2 and 3, and the honesty of "on relay".
 
-use super::World;
+use super::{DOCUMENT, World};
 use crate::{
-    Promise, Sabotage,
-    materialise,
+    Promise, Sabotage, diagnosis, materialise,
     promise::Outcome,
     tab::TabId,
 };
@@ -72,7 +71,11 @@ impl World {
         }
         let ours = materialise::hashes(tab.replica.document());
         let lost = tab.promised.iter().find(|hash| !ours.contains(hash));
-        Promise::SavedHere.hold(report.corrupt == 0, || format!("tab {id} finds damaged chunks"))?;
+        if report.corrupt > 0 {
+            let loaded = self.browsers.get(tab.browser).and_then(|browser| browser.load(DOCUMENT).ok());
+            let why = loaded.map(|loaded| diagnosis::refusals(&loaded)).unwrap_or_default();
+            return Promise::SavedHere.broken(format!("tab {id} finds what it cannot use: {report:?}, {why:#?}"));
+        }
         Promise::SavedHere
             .hold(lost.is_none(), || format!("tab {id} lacks {lost:?}, which was said to be saved"))
     }

@@ -102,17 +102,20 @@ impl World {
                 self.relay_dies(death.unwrap_or(Death::Torn), back);
             }
             Trouble::CutAtSync => {
+                self.server.is_troubled = true;
                 let sync = self.server.disk.syncs() + chance.between(1, 4);
                 self.server.disk.cut_power_at_sync(sync);
                 self.server.is_cut_planned = true;
                 self.note(format_args!("the power is to go at sync {sync}"));
             }
             Trouble::DiskFails => {
+                self.server.is_troubled = true;
                 let times = chance.between(1, 4);
                 self.server.disk.fail_writes(times, io::ErrorKind::Other);
                 self.note(format_args!("the disk fails {times} times"));
             }
             Trouble::DiskFull => {
+                self.server.is_troubled = true;
                 self.server.disk.fill_up(true);
                 self.note(format_args!("the disk is full"));
                 self.agenda.after(chance.between(1_000, 8_000), Happening::DiskHasRoom);

@@ -13,7 +13,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 use store::StoreError;
-use store_redb::{NewWorkspace, Options, RelayFile, Write, WriteError, simulated::SimulatedDisk};
+use store_redb::{NewWorkspace, Options, RelayFile, StorageBackend, Write, WriteError, simulated::SimulatedDisk};
 
 /// The machine of the relay; it outlives the process.
 pub(crate) struct Server {
@@ -22,8 +22,6 @@ pub(crate) struct Server {
     /// Which process this is; things planned for an earlier one do not happen.
     pub(crate) life: u64,
     pub(crate) clock: Clock,
-    /// Whether the power is to go at a coming sync.
-    pub(crate) is_cut_planned: bool,
     /// Whether the disk may do something else than it is told.
     pub(crate) is_troubled: bool,
     /// What redb has acknowledged: nothing of it may ever be missing.
@@ -83,7 +81,6 @@ impl Server {
             process: None,
             life: 0,
             clock,
-            is_cut_planned: false,
             is_troubled: false,
             durable: BTreeSet::new(),
             chance,
@@ -138,7 +135,6 @@ impl Server {
     pub(crate) fn die(&mut self, death: Death) {
         self.disk.cut_power();
         self.process = None;
-        self.is_cut_planned = false;
         match death {
             // 2 keeps a write and 0 drops it.
             Death::Killed => self.disk.restore_power(&mut Always(2)),
@@ -147,12 +143,16 @@ impl Server {
         }
     }
 
+    /// Whether the machine runs: a cut that was planned for a sync comes by itself.
+    pub(crate) fn has_power(&self) -> bool {
+        self.disk.backend().len().is_ok()
+    }
+
     /// The disk does what it is told again.
     pub(crate) fn heal(&mut self) {
         self.disk.fail_writes(0, std::io::ErrorKind::Other);
         self.disk.fill_up(false);
         self.disk.cut_power_at_sync(u64::MAX);
-        self.is_cut_planned = false;
         self.is_troubled = false;
     }
 }

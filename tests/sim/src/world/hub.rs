@@ -281,13 +281,13 @@ impl World {
             self.note(format_args!("commit {request:?}: {result:?}"));
             if result.is_err() {
                 self.saw("commit failed");
-                if self.server.is_cut_planned {
-                    // The power went during a sync: the process is gone, and so are its answers.
-                    self.relay_dies(Death::Torn, 500);
-                    return Ok(());
-                }
             } else {
                 self.durable_now(&write);
+            }
+            if !self.server.has_power() {
+                self.saw("cut at a sync");
+                self.relay_dies(Death::Torn, 500);
+                return Ok(());
             }
             if !self.has(Sabotage::AnnouncedTooEarly) {
                 self.answer(Event::Written { request, result: result.map_err(write_error) });
@@ -337,6 +337,13 @@ impl World {
             | Effect::Wake { .. }
             | Effect::Report(_) => return Ok(()),
         };
+        drop(file);
+        if !self.server.has_power() {
+            // Reading opens a file again whose disk has failed, and that syncs.
+            self.saw("cut while reading");
+            self.relay_dies(Death::Torn, 500);
+            return Ok(());
+        }
         self.answer(event);
         Ok(())
     }

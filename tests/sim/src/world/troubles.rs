@@ -105,7 +105,6 @@ impl World {
                 self.server.is_troubled = true;
                 let sync = self.server.disk.syncs() + chance.between(1, 4);
                 self.server.disk.cut_power_at_sync(sync);
-                self.server.is_cut_planned = true;
                 self.note(format_args!("the power is to go at sync {sync}"));
             }
             Trouble::DiskFails => {

@@ -101,6 +101,7 @@ impl Browser {
     pub(crate) fn evict(&mut self) {
         self.store = MemoryStore::new();
         self.stored.clear();
+        self.pending.iter_mut().for_each(|pending| pending.fate = Fate::Lost);
         self.promised.clear();
     }
 

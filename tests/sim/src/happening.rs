@@ -1,10 +1,6 @@
 //! Everything that can be on the agenda.
 
-use crate::{
-    link::SocketId,
-    options::Trouble,
-    tab::TabId,
-};
+use crate::{link::SocketId, options::Trouble, tab::TabId};
 use bytes::Bytes;
 use client::RequestId;
 use ids::ConnectionId;

@@ -14,8 +14,8 @@
 mod agenda;
 mod browser;
 mod chance;
-mod diagnosis;
 mod clock;
+mod diagnosis;
 mod happening;
 mod link;
 mod materialise;

@@ -62,8 +62,7 @@ pub(crate) fn split(chunk: &Bytes) -> Result<Vec<Bytes>, SplitError> {
 }
 
 fn load(bytes: &[u8]) -> Result<Automerge, String> {
-    let options = LoadOptions::new()
-        .on_partial_load(OnPartialLoad::Error)
-        .verification_mode(VerificationMode::Check);
+    let options =
+        LoadOptions::new().on_partial_load(OnPartialLoad::Error).verification_mode(VerificationMode::Check);
     Automerge::load_with_options(bytes, options).map_err(|error| error.to_string())
 }

@@ -1,6 +1,11 @@
 //! One run: a time in which anything may break, then healing, then silence.
 
-use crate::{Promise, Sabotage, promise::{Broken, Outcome}, trace::Trace, world::World};
+use crate::{
+    Promise, Sabotage,
+    promise::{Broken, Outcome},
+    trace::Trace,
+    world::World,
+};
 use std::{
     collections::BTreeMap,
     fmt,

@@ -13,7 +13,9 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 use store::StoreError;
-use store_redb::{NewWorkspace, Options, RelayFile, StorageBackend, Write, WriteError, simulated::SimulatedDisk};
+use store_redb::{
+    NewWorkspace, Options, RelayFile, StorageBackend, Write, WriteError, simulated::SimulatedDisk,
+};
 
 /// The machine of the relay; it outlives the process.
 pub(crate) struct Server {
@@ -76,15 +78,7 @@ impl Server {
             file.create_workspace(&new).map_err(|error| error.to_string())?;
         }
         drop(file);
-        Ok(Self {
-            disk,
-            process: None,
-            life: 0,
-            clock,
-            is_troubled: false,
-            durable: BTreeSet::new(),
-            chance,
-        })
+        Ok(Self { disk, process: None, life: 0, clock, is_troubled: false, durable: BTreeSet::new(), chance })
     }
 
     /// Starts the process, and holds the file against everything it ever acknowledged. `false` when the disk is in no

@@ -21,4 +21,6 @@ pub(crate) struct Tab {
     pub(crate) promised: BTreeSet<ChangeHash>,
     /// What was last compared with the world.
     pub(crate) checked: Option<(Heads, Status)>,
+    /// The heads at which the screen was last compared with the document, and the changes there were: looking is dear.
+    pub(crate) looked: Option<(Heads, BTreeSet<ChangeHash>)>,
 }

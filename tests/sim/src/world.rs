@@ -158,9 +158,7 @@ impl World {
                 self.feed(tab, client::Event::Written { request, result })
             }
             Happening::Broadcast { tab, bytes } => self.feed(tab, client::Event::Sibling(bytes)),
-            Happening::Writable { tab, connection } => {
-                self.feed(tab, client::Event::Writable { connection })
-            }
+            Happening::Writable { tab, connection } => self.feed(tab, client::Event::Writable { connection }),
             Happening::Dialled { tab, connection } => self.dialled(tab, connection),
             Happening::ArrivesUp { socket, frame } => self.arrives_up(socket, frame),
             Happening::ArrivesDown { socket, frame } => self.arrives_down(socket, frame),

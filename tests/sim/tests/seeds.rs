@@ -25,7 +25,7 @@ fn every_promise_holds_in_the_first_32_seeds() {
         "attack",
         "broadcast",
         "broadcast lost",
-        "close access",
+        "close ended",
         "close protocol",
         "close refused",
         "commit failed",

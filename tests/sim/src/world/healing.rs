@@ -62,7 +62,8 @@ impl World {
         let end = self.now() + HEALED_WITHIN_MS;
         while let Some(why) = self.disagreement()? {
             if self.now() >= end {
-                return Promise::Heals.broken(format!("after {HEALED_WITHIN_MS} ms without a failure: {why}"));
+                return Promise::Heals
+                    .broken(format!("after {HEALED_WITHIN_MS} ms without a failure: {why}"));
             }
             let next = self.now() + 1_000;
             self.run_until(next)?;
@@ -84,7 +85,8 @@ impl World {
             self.run_until(next)?;
         }
         let said = self.sync_messages - before;
-        Promise::QuietWhenDone.hold(said == 0, || format!("{said} sync messages when everything was said"))?;
+        Promise::QuietWhenDone
+            .hold(said == 0, || format!("{said} sync messages when everything was said"))?;
         match self.disagreement()? {
             Some(why) => Promise::Heals.broken(format!("everybody agreed, and then: {why}")),
             None => Ok(()),
@@ -141,20 +143,19 @@ impl World {
 
     /// Broken on purpose: somebody repeats itself.
     fn echo(&mut self) {
-        let socket = self.links.iter().find(|(_, link)| link.is_open_here && !link.is_dead).map(|(id, _)| *id);
+        let socket =
+            self.links.iter().find(|(_, link)| link.is_open_here && !link.is_dead).map(|(id, _)| *id);
         if let (Some(socket), Some(data)) = (socket, self.overheard.back().cloned())
             && let Some(tab) = self.tabs.values().find(|tab| tab.socket == Some(socket))
         {
             let sender = format!("device-{}.echo", tab.browser);
             if let Ok(sender) = sender.parse::<ids::PeerId>() {
-                let sync = wire::SyncMessage {
-                    target: sender.clone(),
-                    sender,
-                    document: super::DOCUMENT,
-                    data,
-                };
-                self.agenda
-                    .after(1, Happening::ArrivesDown { socket, frame: wire::encode(&wire::Message::Sync(sync)) });
+                let sync =
+                    wire::SyncMessage { target: sender.clone(), sender, document: super::DOCUMENT, data };
+                self.agenda.after(
+                    1,
+                    Happening::ArrivesDown { socket, frame: wire::encode(&wire::Message::Sync(sync)) },
+                );
             }
         }
     }

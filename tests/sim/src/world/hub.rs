@@ -44,7 +44,8 @@ impl World {
         self.saw("relay died");
         self.server.die(death);
         let life = self.server.life;
-        let open: Vec<SocketId> = self.links.iter().filter(|(_, link)| link.life == life).map(|(id, _)| *id).collect();
+        let open: Vec<SocketId> =
+            self.links.iter().filter(|(_, link)| link.life == life).map(|(id, _)| *id).collect();
         for socket in open {
             // A killed process resets its sockets; a machine without power says nothing.
             let heard = death == Death::Killed || self.network.one_in(2);
@@ -84,7 +85,9 @@ impl World {
         for n in 0..=EVENTS_PER_ROUND_MAX {
             let Some(process) = &mut self.server.process else { return Ok(()) };
             process.is_round_due = false;
-            let Some(event) = process.answers.pop_front().or_else(|| process.inputs.pop_front()) else { break };
+            let Some(event) = process.answers.pop_front().or_else(|| process.inputs.pop_front()) else {
+                break;
+            };
             if n == EVENTS_PER_ROUND_MAX {
                 process.inputs.push_front(event);
                 self.round_is_due();
@@ -146,16 +149,20 @@ impl World {
         let link = self.links.get(&connection.0);
         let may = link.is_some_and(|link| link.grant.is_some() && link.end != End::Stranger);
         if document == DOCUMENT {
-            Promise::GrantsHold.hold(may, || format!("{connection} hears of a document it has no right to"))?;
+            Promise::GrantsHold
+                .hold(may, || format!("{connection} hears of a document it has no right to"))?;
         }
         let wire::Message::Sync(sync) = &message else { return Ok(()) };
         let read = match guard::read_sync_message(&sync.data, &guard::Limits::CLIENT) {
             Ok(read) => read,
-            Err(why) => return Promise::SenderPays.broken(format!("the relay sends what the guard refuses: {why}")),
+            Err(why) => {
+                return Promise::SenderPays.broken(format!("the relay sends what the guard refuses: {why}"));
+            }
         };
         let carried: Vec<ChangeHash> = read.chunks.iter().flat_map(hashes_in).collect();
         let early = read.heads.iter().chain(&carried).find(|hash| !self.server.durable.contains(hash));
-        Promise::DurableFirst.hold(early.is_none(), || format!("{connection} hears of {early:?}, not durable yet"))
+        Promise::DurableFirst
+            .hold(early.is_none(), || format!("{connection} hears of {early:?}, not durable yet"))
     }
 
     fn judge_close(&self, connection: ConnectionId, reason: &CloseReason) -> Outcome {
@@ -169,8 +176,9 @@ impl World {
             | CloseReason::TryAgain(_) => false,
         };
         let is_honest = self.links.get(&connection.0).is_some_and(|link| matches!(link.end, End::Tab(_)));
-        Promise::SenderPays
-            .hold(!(broke_a_rule && is_honest), || format!("{connection} of an honest tab is closed: {reason}"))
+        Promise::SenderPays.hold(!(broke_a_rule && is_honest), || {
+            format!("{connection} of an honest tab is closed: {reason}")
+        })
     }
 
     /// Who is held to have sent what arrives on a socket.

@@ -56,7 +56,8 @@ impl World {
         if self.server.process.is_none() {
             return self.feed(id, closed(1006));
         }
-        let socket = self.connect(End::Tab(id), connection, grant, &format!("device-{home}"), home as u128 + 1);
+        let socket =
+            self.connect(End::Tab(id), connection, grant, &format!("device-{home}"), home as u128 + 1);
         if let Some(tab) = self.tabs.get_mut(&id) {
             tab.socket = socket;
         }

@@ -4,9 +4,11 @@ use super::{DOCUMENT, World};
 use crate::{
     Promise, Sabotage, diagnosis, materialise,
     promise::Outcome,
-    tab::TabId,
+    tab::{Tab, TabId},
 };
 use client::OpenReport;
+use ids::ChangeHash;
+use std::collections::BTreeSet;
 use workspace::{ViewDelta, genesis};
 
 impl World {
@@ -26,7 +28,10 @@ impl World {
         }
         match tab.screen.wrong(&tab.replica) {
             Some(wrong) => Promise::PaintFirst.broken(format!("tab {id} after its own edit: {wrong}")),
-            None => Ok(()),
+            None => {
+                tab.looked = Some((tab.replica.heads(), changes(tab)));
+                Ok(())
+            }
         }
     }
 
@@ -40,14 +45,17 @@ impl World {
         let (_, status) = &now;
         if !status.open {
             let claims = status.saved_here || status.on_relay;
-            return Promise::SavedHere.hold(!claims, || format!("tab {id} knows nothing yet and claims {status:?}"));
+            return Promise::SavedHere
+                .hold(!claims, || format!("tab {id} knows nothing yet and claims {status:?}"));
         }
-        if let Some(wrong) = tab.screen.wrong(&tab.replica) {
-            return Promise::OneDoor.broken(format!("tab {id}: {wrong}"));
+        if tab.looked.as_ref().is_none_or(|(heads, _)| *heads != now.0) {
+            if let Some(wrong) = tab.screen.wrong(&tab.replica) {
+                return Promise::OneDoor.broken(format!("tab {id}: {wrong}"));
+            }
+            tab.looked = Some((now.0.clone(), changes(tab)));
         }
+        let Some((_, ours)) = &tab.looked else { return Ok(()) };
         let Some(browser) = self.browsers.get_mut(tab.browser) else { return Ok(()) };
-        let mut ours = materialise::hashes(tab.replica.document());
-        ours.remove(&genesis::HASH);
         let unsaved = ours.difference(&browser.stored).count();
         let unsent = ours.difference(&self.server.durable).count();
         let text = || format!("tab {id}: {unsaved} unsaved, {unsent} unsent, and it says {status:?}");
@@ -56,7 +64,7 @@ impl World {
         Promise::DurableFirst.hold(!status.on_relay || unsent == 0, text)?;
         Promise::DurableFirst.hold(status.unsent >= unsent, text)?;
         if status.saved_here {
-            browser.promised.extend(ours);
+            browser.promised.extend(ours.iter().copied());
         }
         tab.checked = Some(now);
         Ok(())
@@ -74,9 +82,17 @@ impl World {
         if report.corrupt > 0 {
             let loaded = self.browsers.get(tab.browser).and_then(|browser| browser.load(DOCUMENT).ok());
             let why = loaded.map(|loaded| diagnosis::refusals(&loaded)).unwrap_or_default();
-            return Promise::SavedHere.broken(format!("tab {id} finds what it cannot use: {report:?}, {why:#?}"));
+            return Promise::SavedHere
+                .broken(format!("tab {id} finds what it cannot use: {report:?}, {why:#?}"));
         }
         Promise::SavedHere
             .hold(lost.is_none(), || format!("tab {id} lacks {lost:?}, which was said to be saved"))
     }
+}
+
+/// The changes of a tab, without the one that every device is born with.
+fn changes(tab: &Tab) -> BTreeSet<ChangeHash> {
+    let mut changes = materialise::hashes(tab.replica.document());
+    changes.remove(&genesis::HASH);
+    changes
 }

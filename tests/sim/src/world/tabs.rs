@@ -45,18 +45,9 @@ impl World {
         }
         let screen = Screen::read(replica.view());
         let promised = BTreeSet::new();
-        let (dialling, socket, checked) = (None, None, None);
-        let tab = Tab {
-            browser,
-            replica,
-            chance,
-            screen,
-            timer: 0,
-            dialling,
-            socket,
-            promised,
-            checked,
-        };
+        let (dialling, socket, checked, looked) = (None, None, None, None);
+        let tab =
+            Tab { browser, replica, chance, screen, timer: 0, dialling, socket, promised, checked, looked };
         self.tabs.insert(id, tab);
         self.after_tab(id, effects)
     }
@@ -223,7 +214,9 @@ impl World {
             browser.commit(DOCUMENT, batch)?;
         }
         let wait = browser.chance.below(5);
-        self.note(format_args!("browser {home}: transaction {request} of tab {tab}, {puts} chunks: {fate:?}"));
+        self.note(format_args!(
+            "browser {home}: transaction {request} of tab {tab}, {puts} chunks: {fate:?}"
+        ));
         if is_awaited {
             let result = match fate {
                 Fate::Completes => Ok(()),
@@ -239,8 +232,12 @@ impl World {
 
     /// Other tabs of the browser hear it, usually.
     fn broadcast(&mut self, from: TabId, home: usize, bytes: &bytes::Bytes) {
-        let siblings: Vec<TabId> =
-            self.tabs.iter().filter(|(id, tab)| **id != from && tab.browser == home).map(|(id, _)| *id).collect();
+        let siblings: Vec<TabId> = self
+            .tabs
+            .iter()
+            .filter(|(id, tab)| **id != from && tab.browser == home)
+            .map(|(id, _)| *id)
+            .collect();
         for tab in siblings {
             let lost = !self.is_healing && self.network.one_in(8);
             self.saw(if lost { "broadcast lost" } else { "broadcast" });

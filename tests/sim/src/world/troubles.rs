@@ -22,7 +22,8 @@ impl World {
         }
         // The stream is taken out for the time of the trouble, so that the rest of the world can be changed.
         let Some(mut chance) = self.troubles.remove(&trouble) else { return Ok(()) };
-        let every = self.options.troubles.iter().find(|(it, _)| *it == trouble).map_or(1, |(_, every)| *every);
+        let every =
+            self.options.troubles.iter().find(|(it, _)| *it == trouble).map_or(1, |(_, every)| *every);
         self.agenda.after(chance.between(every / 4, every * 2), Happening::Trouble { trouble });
         let outcome = self.strike(trouble, &mut chance);
         self.troubles.insert(trouble, chance);
@@ -89,12 +90,15 @@ impl World {
             }
             Trouble::Evicted => {
                 let browser = self.some_browser(chance);
-                let is_closed = self.tabs.values().all(|tab| tab.browser != browser);
-                if let Some(home) = self.browsers.get_mut(browser).filter(|home| is_closed && home.pending.is_empty()) {
+                let tabs: Vec<TabId> =
+                    self.tabs.iter().filter(|(_, tab)| tab.browser == browser).map(|(id, _)| *id).collect();
+                tabs.into_iter().for_each(|tab| self.tab_dies(tab));
+                if let Some(home) = self.browsers.get_mut(browser) {
                     home.evict();
-                    self.note(format_args!("browser {browser} gives up what it has stored"));
-                    self.saw("evicted");
                 }
+                self.note(format_args!("browser {browser} is closed and gives up what it has stored"));
+                self.saw("evicted");
+                self.agenda.after(chance.between(1, 3_000), Happening::TabOpens { browser });
             }
             Trouble::RelayDies => {
                 let death = chance.pick(&[Death::Killed, Death::AllLost, Death::Torn]).copied();

@@ -48,6 +48,8 @@ pub(crate) struct Link {
     /// Frames that the socket has not taken.
     pub(crate) outbox: VecDeque<Outgoing>,
     pub(crate) is_pumping: bool,
+    /// The last sync message that arrived at the far end.
+    pub(crate) last_said: Option<Bytes>,
 }
 
 impl Link {
@@ -65,6 +67,7 @@ impl Link {
             grant: Some(grant),
             outbox: VecDeque::new(),
             is_pumping: false,
+            last_said: None,
         }
     }
 }

@@ -141,22 +141,13 @@ impl World {
         Ok(None)
     }
 
-    /// Broken on purpose: somebody repeats itself.
+    /// Broken on purpose: somebody says again what was heard last.
     fn echo(&mut self) {
-        let socket =
-            self.links.iter().find(|(_, link)| link.is_open_here && !link.is_dead).map(|(id, _)| *id);
-        if let (Some(socket), Some(data)) = (socket, self.overheard.back().cloned())
-            && let Some(tab) = self.tabs.values().find(|tab| tab.socket == Some(socket))
-        {
-            let sender = format!("device-{}.echo", tab.browser);
-            if let Ok(sender) = sender.parse::<ids::PeerId>() {
-                let sync =
-                    wire::SyncMessage { target: sender.clone(), sender, document: super::DOCUMENT, data };
-                self.agenda.after(
-                    1,
-                    Happening::ArrivesDown { socket, frame: wire::encode(&wire::Message::Sync(sync)) },
-                );
-            }
+        let alive =
+            self.links.iter().filter(|(_, link)| link.is_open_here && link.is_open_there && !link.is_dead);
+        let said = alive.filter_map(|(socket, link)| Some((*socket, link.last_said.clone()?))).next();
+        if let Some((socket, frame)) = said {
+            self.agenda.after(1, Happening::ArrivesDown { socket, frame });
         }
     }
 }

@@ -166,7 +166,11 @@ impl World {
             return Ok(());
         }
         let (end, connection) = (link.end, link.connection);
-        self.count(&frame);
+        if self.count(&frame)
+            && let Some(link) = self.links.get_mut(&socket)
+        {
+            link.last_said = Some(frame.clone());
+        }
         self.note(format_args!("socket {socket} down: {}", told(&frame)));
         match end {
             End::Tab(tab) => self.feed(tab, client::Event::Frame { connection, frame }),
@@ -236,14 +240,14 @@ impl World {
         Ok(())
     }
 
-    /// Counts messages about the document: the measure of quiet.
-    fn count(&mut self, frame: &Bytes) {
-        let message = wire::decode(frame, &wire::Limits::CLIENT);
-        if let Ok(wire::Message::Sync(sync) | wire::Message::Request(sync)) = message
-            && sync.document == DOCUMENT
-        {
-            self.sync_messages += 1;
-        }
+    /// Counts messages about the document: the measure of quiet. Whether this is one.
+    fn count(&mut self, frame: &Bytes) -> bool {
+        let counts = match wire::decode(frame, &wire::Limits::CLIENT) {
+            Ok(wire::Message::Sync(sync) | wire::Message::Request(sync)) => sync.document == DOCUMENT,
+            _ => false,
+        };
+        self.sync_messages += u64::from(counts);
+        counts
     }
 }
 

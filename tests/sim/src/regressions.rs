@@ -30,4 +30,15 @@ pub const REGRESSIONS: &[Regression] = &[
         story: "Of the simulation: the power went while the file was opened again after a failure of the disk, and the \
                 process was left running on a machine without power.",
     },
+    Regression {
+        seed: 96,
+        story: "A socket had sent everything and said so; before the hub heard it, more was handed to the socket. The \
+                relay took its whole window for free and overran the outbox, which would have closed the connection. \
+                The hub now passes such a word on only when nothing waits for the socket (Hub::is_drained).",
+    },
+    Regression { seed: 103, story: "As 96, by presence alone." },
+    Regression {
+        seed: 455,
+        story: "Of the simulation: what a clogged socket had held for seconds arrived in the silence.",
+    },
 ];

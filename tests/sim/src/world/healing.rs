@@ -16,8 +16,8 @@ use workspace::{View, genesis};
 
 /// Half-open connections may take minutes to be noticed: patience doubles with each that ended in silence.
 const HEALED_WITHIN_MS: Moment = 900_000;
-/// After everybody agrees, what is still on its way arrives.
-const LAST_WORDS_MS: Moment = 5_000;
+/// After everybody agrees, what is still on its way arrives; a clogged socket may have held it for 8 s.
+const LAST_WORDS_MS: Moment = 12_000;
 /// Then there is silence for this long.
 const SILENCE_MS: Moment = 30_000;
 

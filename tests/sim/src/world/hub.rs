@@ -93,13 +93,28 @@ impl World {
                 self.round_is_due();
                 break;
             }
-            self.handle(event)?;
+            if !self.is_stale(&event) {
+                self.handle(event)?;
+            }
         }
         let Some(process) = &mut self.server.process else { return Ok(()) };
         for effect in std::mem::take(&mut process.effects) {
             self.perform(effect)?;
         }
         Ok(())
+    }
+
+    /// As the hub of the server: frames that went out after a socket was drained are not covered by the word of that.
+    fn is_stale(&mut self, event: &Event) -> bool {
+        let Event::Writable { connection } = event else { return false };
+        let waits = self.links.get(&connection.0).is_some_and(|link| !link.outbox.is_empty());
+        let decided = self.server.process.iter().flat_map(|process| &process.effects);
+        let sends = |it: &Effect| matches!(it, Effect::Send { connection: to, .. } if to == connection);
+        let is_stale = waits || decided.into_iter().any(sends);
+        if is_stale {
+            self.saw("stale word of a drained socket");
+        }
+        is_stale
     }
 
     /// One event. What the relay decides is judged at this moment, before any of it is done.

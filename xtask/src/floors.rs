@@ -29,6 +29,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("web", &["client", "workspace", "sync", "store", "store-idb", "ids"]),
     ("xtask", &[]),
     ("interop", &["sync", "wire", "guard", "ids"]),
+    ("sim", &["client", "sync", "relay", "workspace", "wire", "guard", "store", "store-redb", "ids"]),
     ("wasm-runner", &[]),
 ];
 
@@ -46,6 +47,7 @@ const SHUT: &[(&str, &str, &str)] = &[
     ("sync", "tokio", "one seed must replay it"),
     ("client", "tokio", "one seed must replay it"),
     ("client", "leptos", "the replica knows no screen"),
+    ("sim", "tokio", "one seed must replay it"),
     ("workspace", "leptos", "meaning knows no screen"),
     ("binnacle", "samod", "it is a peer to be tested against"),
     ("web", "samod", "it is a peer to be tested against"),

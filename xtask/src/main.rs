@@ -3,6 +3,7 @@
 mod chromium;
 mod floors;
 mod product;
+mod simulation;
 mod step;
 mod suite;
 mod web;
@@ -13,6 +14,7 @@ const HELP: &str = "\
 cargo xtask run               build the web app and the relay, start it on loopback with the sample workspace
 cargo xtask build             release binary with the app embedded
 cargo xtask test [STEP…]      run all tests (or the named steps); installs what they need
+cargo xtask sim [--seeds N]   simulate the whole system, thousands of times; `sim replay SEED` tells one story
 cargo xtask screenshots DIR   pictures of every screen, desktop and phone, light and dark
 cargo xtask measure           edit to visible, offline start, bytes of the app (figures, not tests)
 cargo xtask floors            who imports whom, checked
@@ -26,6 +28,7 @@ fn main() -> Result<()> {
         ["build"] => product::build(product::Profile::Release)
             .map(|built| step::say(&built.binary.display().to_string())),
         ["test", steps @ ..] => suite::run(steps),
+        ["sim", rest @ ..] => simulation::run(rest),
         ["screenshots", folder] => suite::screenshots(folder),
         ["measure"] => suite::measure(),
         ["floors"] => floors::check(),

@@ -26,6 +26,8 @@
 //! The outbox of a socket needs room for [`Config::window_frames`] frames and a few more (a closing error message
 //! comes on top). The relay hands over at most that many, then waits. Whenever the outbox has become empty and
 //! something was sent since the last time, the server says [`Event::Writable`], once: the whole window is free again.
+//! If more was sent between the last frame that left and the moment the event is handled, it is not said: the outbox is
+//! not empty any more.
 
 mod bucket;
 mod compaction;

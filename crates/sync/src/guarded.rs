@@ -115,10 +115,36 @@ impl GuardedDocument {
     /// None of them is taken when Automerge does not digest one.
     pub fn take(&mut self, chunks: &[Chunk]) -> Result<Taken, NotTaken> {
         let before = self.heads();
+        // A document chunk does not list its changes: they are known once it has entered. Looked at together with it, a
+        // change that it has as well would be refused as a second one of the same number.
+        let (documents, changes): (Vec<Chunk>, Vec<Chunk>) =
+            chunks.iter().cloned().partition(|chunk| matches!(chunk, Chunk::Document(_)));
+        let kept = (!documents.is_empty() && !changes.is_empty()).then(|| self.document.clone());
+        let (mut entered, mut refused) = (Vec::new(), Vec::new());
+        for part in [documents, changes].iter().filter(|part| !part.is_empty()) {
+            match self.take_part(part) {
+                Ok((more, others)) => {
+                    entered.extend(more);
+                    refused.extend(others);
+                }
+                Err(not_taken) => {
+                    if let Some(kept) = kept {
+                        self.document = kept;
+                        self.places = None;
+                    }
+                    return Err(not_taken);
+                }
+            }
+        }
+        Ok(self.taken(before, entered, refused))
+    }
+
+    #[expect(clippy::type_complexity, reason = "what entered, and what was refused and why")]
+    fn take_part(&mut self, chunks: &[Chunk]) -> Result<(Vec<Chunk>, Vec<(Chunk, Rejection)>), NotTaken> {
         let mut admitted = self.admit(chunks)?;
         let refused = std::mem::take(&mut admitted.refused);
         let (entered, _) = self.enter(admitted, |copy, bytes| copy.load_incremental(&bytes.concat()))?;
-        Ok(self.taken(before, entered, refused))
+        Ok((entered, refused))
     }
 
     /// Takes in what a peer sent, all or nothing. `apply` gives what may enter to the document.

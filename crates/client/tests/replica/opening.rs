@@ -156,3 +156,27 @@ fn every_session_has_an_actor_of_its_own() {
     assert_eq!(world.titles(0).len(), 12);
     assert!(world.tabs[0].disconnects.is_empty());
 }
+
+/// A tab that joins late stores the whole document as the relay sent it, beside the changes its sibling has stored one
+/// by one; a compaction puts a snapshot of less in front. Nothing of that is damaged. Found by the simulation, seed 14.
+#[test]
+fn a_change_that_is_also_in_a_document_chunk_is_not_a_damaged_one() {
+    let mut world = World::settled(9, 1);
+    world.relay_up = false;
+    world.feed(0, Event::NetworkDown);
+    world.create(0, "first");
+    world.run();
+    let early = world.tabs[0].replica.document().save();
+    world.disks[0].plant(&Chunk::new(DOCUMENT, ChunkKind::Snapshot, early));
+    world.create(0, "second");
+    world.create(0, "third");
+    world.run();
+    let late = world.tabs[0].replica.document().save();
+    world.disks[0].plant(&Chunk::new(DOCUMENT, ChunkKind::Incremental, late));
+    world.crash(0, false);
+    world.run();
+    let report = world.tabs[0].opened.clone().unwrap();
+    assert_eq!((report.corrupt, report.orphans), (0, 0));
+    assert_eq!(world.titles(0).len(), 3);
+    world.check_views();
+}

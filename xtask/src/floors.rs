@@ -29,6 +29,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("web", &["client", "workspace", "sync", "store", "store-idb", "ids"]),
     ("xtask", &[]),
     ("interop", &["wire", "ids"]),
+    ("bench", &["interop", "wire", "ids"]),
     ("wasm-runner", &[]),
 ];
 

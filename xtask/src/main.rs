@@ -14,6 +14,7 @@ cargo xtask run               build the web app and the relay, start it on loopb
 cargo xtask build             release binary with the app embedded
 cargo xtask test [STEP…]      run all tests (or the named steps); installs what they need
 cargo xtask screenshots DIR   pictures of every screen, desktop and phone, light and dark
+cargo xtask bench [NAME…]     what the relay costs, beside a plain fan-out and the JavaScript relay (--repeat N, --only ours,floor,peer)
 cargo xtask measure           edit to visible, offline start, bytes of the app (figures, not tests)
 cargo xtask floors            who imports whom, checked
 cargo xtask web [--release]   the web app alone";
@@ -27,6 +28,7 @@ fn main() -> Result<()> {
             .map(|built| step::say(&built.binary.display().to_string())),
         ["test", steps @ ..] => suite::run(steps),
         ["screenshots", folder] => suite::screenshots(folder),
+        ["bench", rest @ ..] => suite::bench(rest),
         ["measure"] => suite::measure(),
         ["floors"] => floors::check(),
         ["web", rest @ ..] => product::web(rest),

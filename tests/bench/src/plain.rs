@@ -13,7 +13,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::mpsc::{UnboundedSender, unbounded_channel},
 };
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{Message, protocol::WebSocketConfig};
 
 type Everybody = Arc<Mutex<BTreeMap<u64, UnboundedSender<Bytes>>>>;
 
@@ -35,7 +35,10 @@ pub(crate) fn serve() -> Result<()> {
 
 async fn pass_on(stream: TcpStream, number: u64, everybody: Everybody) -> Result<()> {
     stream.set_nodelay(true)?;
-    let (mut sink, mut source) = tokio_tungstenite::accept_async(stream).await?.split();
+    // The library's own 128 KiB would be all that a connection costs.
+    let config = WebSocketConfig::default().read_buffer_size(4 << 10);
+    let socket = tokio_tungstenite::accept_async_with_config(stream, Some(config)).await?;
+    let (mut sink, mut source) = socket.split();
     let (sender, mut outbox) = unbounded_channel::<Bytes>();
     everybody.lock().unwrap_or_else(PoisonError::into_inner).insert(number, sender);
     let sending = async {

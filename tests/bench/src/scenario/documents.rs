@@ -14,6 +14,8 @@ use tokio::time::Instant;
 
 /// Documents of one connection: as many as a relay of ours allows.
 const PER_CONNECTION: usize = 1_000;
+/// Connections after which a second workspace is needed: one may have 10,000 documents, and its first it has already.
+const HALF: usize = 5;
 /// Documents that one connection has sent and not yet heard of.
 const IN_FLIGHT: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -37,7 +39,10 @@ pub(crate) fn run(kind: Kind, report: &mut Report) -> Result<()> {
         until_idle(&server).await?;
         let empty = server.resident_kib()?;
         let started = Instant::now();
-        for _ in 0..documents / PER_CONNECTION {
+        for number in 0..documents / PER_CONNECTION {
+            if number == HALF {
+                server.another_workspace(number)?;
+            }
             create(&server).await?;
         }
         let per_ten_thousand = started.elapsed().as_secs_f64() * 10_000.0 / documents as f64;

@@ -30,6 +30,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
     ("interop", &["sync", "wire", "guard", "ids"]),
     ("sim", &["client", "sync", "relay", "workspace", "wire", "guard", "store", "store-redb", "ids"]),
+    ("bench", &["interop", "wire", "ids"]),
     ("wasm-runner", &[]),
 ];
 

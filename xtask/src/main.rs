@@ -16,6 +16,7 @@ cargo xtask build             release binary with the app embedded
 cargo xtask test [STEP…]      run all tests (or the named steps); installs what they need
 cargo xtask sim [--seeds N]   simulate the whole system, thousands of times; `sim replay SEED` tells one story
 cargo xtask screenshots DIR   pictures of every screen, desktop and phone, light and dark
+cargo xtask bench [NAME…]     what the relay costs, beside a plain fan-out and the JavaScript relay (--repeat N, --only ours,floor,peer)
 cargo xtask measure           edit to visible, offline start, bytes of the app (figures, not tests)
 cargo xtask floors            who imports whom, checked
 cargo xtask web [--release]   the web app alone";
@@ -30,6 +31,7 @@ fn main() -> Result<()> {
         ["test", steps @ ..] => suite::run(steps),
         ["sim", rest @ ..] => simulation::run(rest),
         ["screenshots", folder] => suite::screenshots(folder),
+        ["bench", rest @ ..] => suite::bench(rest),
         ["measure"] => suite::measure(),
         ["floors"] => floors::check(),
         ["web", rest @ ..] => product::web(rest),

@@ -86,6 +86,20 @@ pub(crate) fn measure() -> Result<()> {
     browse("measure.mjs", &[])
 }
 
+/// `cargo xtask bench [NAME…] [--repeat N] [--only ours,floor,peer]`: the table on standard output, all values in
+/// `bench.json` of the target directory.
+pub(crate) fn bench(arguments: &[&str]) -> Result<()> {
+    let built = product::build(product::Profile::Release)?;
+    npm_ci(&step::root().join("tests/interop/js"))?;
+    step::run(
+        step::cargo()
+            .args(["run", "--release", "-p", "bench", "--", "--json"])
+            .arg(step::target_dir().join("bench.json"))
+            .args(arguments)
+            .env("BINNACLE_BIN", &built.binary),
+    )
+}
+
 /// Runs a script of the browser tests on a release build.
 fn browse(script: &str, arguments: &[&OsStr]) -> Result<()> {
     chromium::ensure()?;

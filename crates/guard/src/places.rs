@@ -15,6 +15,7 @@ use crate::{
     numbers::Numbers,
     operations::{Action, Key, OpId, Row},
 };
+use bytes::Bytes;
 use ids::ActorId;
 use std::collections::BTreeMap;
 
@@ -139,6 +140,26 @@ impl Places {
         container.document(document.bytes.clone(), &mut Budget::new(limits), &mut loading)?;
         *self = after;
         Ok(())
+    }
+
+    /// Reads exactly one document chunk and notes its operations, in one pass: the same as [`read_chunks`] and then
+    /// [`load`](Self::load), each of which walks every operation.
+    ///
+    /// [`read_chunks`]: crate::read_chunks
+    pub fn read(bytes: &Bytes, limits: &Limits) -> Result<(CheckedDocument, Self), Rejection> {
+        if bytes.len() > limits.message_bytes {
+            let (len, limit) = (bytes.len() as u64, limits.message_bytes as u64);
+            return Err(Rejection::TooLarge { part: "a document chunk", len, limit });
+        }
+        let mut cursor = Cursor::new(bytes);
+        let container = Container::read(&mut cursor)?;
+        if !cursor.is_empty() {
+            return Err(Rejection::TooMany { part: "chunks", count: 2, limit: 1 });
+        }
+        let mut places = Self::new();
+        let mut loading = Loading { places: &mut places, actors: Vec::new() };
+        let document = container.document(bytes.clone(), &mut Budget::new(limits), &mut loading)?;
+        Ok((document, places))
     }
 
     /// The actors of a change by their indexes in it. A change of a new actor gives it the next one.

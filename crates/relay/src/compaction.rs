@@ -78,15 +78,9 @@ impl Compacted {
 
 /// The heads of a snapshot, which is exactly one document chunk, and where its operations are.
 pub(crate) fn read_snapshot(snapshot: &Chunk, limits: &guard::Limits) -> Result<(Heads, Places), String> {
-    let sentence = |rejection: guard::Rejection| rejection.to_string();
-    match guard::read_chunks(snapshot.bytes(), limits).map_err(sentence)?.as_slice() {
-        [guard::Chunk::Document(document)] => {
-            let mut places = Places::new();
-            places.load(document, limits).map_err(sentence)?;
-            Ok((document.heads.clone(), places))
-        }
-        chunks => Err(format!("{} chunks, or none that is a document", chunks.len())),
-    }
+    let (document, places) =
+        Places::read(snapshot.bytes(), limits).map_err(|rejection| rejection.to_string())?;
+    Ok((document.heads, places))
 }
 
 /// A compaction that may be carried out.

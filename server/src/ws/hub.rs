@@ -11,7 +11,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::RngCore;
 use relay::{Address, Effect, Event, Found, Principal, Relay, Report};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -100,6 +100,8 @@ pub(crate) struct Hub {
     /// What stored chunks may be.
     limits: guard::Limits,
     wake: Option<Timestamp>,
+    /// Sockets that said in this round that everything had left.
+    writable: BTreeSet<ConnectionId>,
 }
 
 impl Hub {
@@ -128,6 +130,7 @@ impl Hub {
             materialisations: Arc::new(Semaphore::new(MATERIALISATIONS_MAX)),
             limits,
             wake: None,
+            writable: BTreeSet::new(),
         };
         Ok((hub, HubHandle { inputs: input, next_connection: Arc::default(), outbox_len }))
     }
@@ -152,9 +155,8 @@ impl Hub {
             if self.take_what_waits(&mut effects) {
                 break;
             }
-            for effect in effects.drain(..) {
-                self.perform(effect);
-            }
+            self.perform_all(&mut effects);
+            self.pass_writable_on(&mut effects);
         }
         for (_, outbox) in std::mem::take(&mut self.outboxes) {
             let _ = outbox.try_send(Outgoing::Close(relay::CloseReason::TryAgain(
@@ -185,25 +187,38 @@ impl Hub {
                 self.outboxes.insert(connection, outbox);
                 self.handle(Event::Opened { connection, principal }, effects);
             }
-            Input::Event(Event::Writable { connection }) if !self.is_drained(connection, effects) => {}
             Input::Event(event) => {
                 if let Event::Closed { connection } = event {
                     self.outboxes.remove(&connection);
                 }
-                self.handle(event, effects);
+                if let Event::Writable { connection } = event {
+                    self.writable.insert(connection);
+                } else {
+                    self.handle(event, effects);
+                }
             }
             Input::Stop => {}
         }
     }
 
-    /// Whether nothing waits for a socket that says that it has sent everything. What was handed to it since, or is to
-    /// be in this round, its word does not cover: the relay would take its whole window for free and overrun the outbox.
-    /// Another word comes when that has left as well.
-    fn is_drained(&self, connection: ConnectionId, effects: &[Effect]) -> bool {
-        let is_empty = |outbox: &mpsc::Sender<Outgoing>| outbox.capacity() == outbox.max_capacity();
-        let to_it =
-            |effect: &Effect| matches!(effect, Effect::Send { connection: to, .. } if *to == connection);
-        self.outboxes.get(&connection).is_none_or(is_empty) && !effects.iter().any(to_it)
+    /// Tells the relay which windows are free again. What a socket said waited in a queue behind the frames of others,
+    /// and the relay may have sent more meanwhile: it holds only if the outbox is empty now that everything is in it.
+    /// If it is not, the socket will say so again when it is. Otherwise two windows would meet in one outbox, which
+    /// would run over and cost an honest peer its connection.
+    fn pass_writable_on(&mut self, effects: &mut Vec<Effect>) {
+        for connection in std::mem::take(&mut self.writable) {
+            let outbox = self.outboxes.get(&connection);
+            if outbox.is_some_and(|outbox| outbox.capacity() == outbox.max_capacity()) {
+                self.handle(Event::Writable { connection }, effects);
+            }
+        }
+        self.perform_all(effects);
+    }
+
+    fn perform_all(&mut self, effects: &mut Vec<Effect>) {
+        for effect in effects.drain(..) {
+            self.perform(effect);
+        }
     }
 
     fn handle(&mut self, event: Event, effects: &mut Vec<Effect>) {

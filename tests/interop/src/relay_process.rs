@@ -115,9 +115,14 @@ impl RelayProcess {
         child.wait().context("waiting for the relay to end")
     }
 
+    /// The process id of the running relay.
+    pub fn id(&self) -> Result<u32> {
+        Ok(self.child.as_ref().context("the relay is not running")?.id())
+    }
+
     /// Resident memory of the running relay in KiB, from `/proc`.
     pub fn resident_kib(&self) -> Result<u64> {
-        let id = self.child.as_ref().context("the relay is not running")?.id();
+        let id = self.id()?;
         let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
         status
             .lines()

@@ -118,6 +118,7 @@ fn a_workspace_has_a_bounded_number_of_documents() {
     file.register_document(&registration(52, HARBOUR)).unwrap();
     file.register_document(&registration(53, LIGHTHOUSE)).unwrap();
     assert_eq!(file.reader().documents_of(HARBOUR).unwrap().len(), 4);
+    assert_eq!(file.reader().document_count(HARBOUR).unwrap(), 4);
 }
 
 #[test]

@@ -302,7 +302,7 @@ fn load(
             }
         },
         Some(_) => Ok(Found::Elsewhere),
-        None => Ok(Found::Nowhere { documents: reader.documents_of(address.workspace)?.len() }),
+        None => Ok(Found::Nowhere { documents: reader.document_count(address.workspace)? }),
     }
 }
 

@@ -71,6 +71,20 @@ impl RelayReader {
             Ok(found)
         })
     }
+
+    /// How many documents a workspace has registered. Reads their keys and no registration: it is asked for each time
+    /// a document is born.
+    pub fn document_count(&self, workspace: WorkspaceId) -> Result<usize, StoreError> {
+        self.read(format_args!("counting the documents of workspace {workspace}"), |transaction| {
+            let (first, last) = starting_with::<10, 26>(workspace.as_bytes());
+            let mut count = 0;
+            for entry in transaction.open_table(WORKSPACE_DOCUMENTS)?.range::<&[u8; 26]>(&first..=&last)? {
+                entry?;
+                count += 1;
+            }
+            Ok(count)
+        })
+    }
 }
 
 impl RelayFile {

@@ -157,8 +157,9 @@ pub async fn play(name: &str, first: Kind, second: Kind) -> Result<Vec<String>> 
     let mut relay = RelayProcess::new()?;
     let workspace = relay.command_last_line(&["workspace", "create", "Scenario"])?;
     let editor = relay.command_last_line(&["token", "create", &workspace, "--role", "editor"])?;
-    let viewer = relay.command_last_line(&["token", "create", &workspace, "--role", "viewer"])?;
     relay.start()?;
+    // One token is made before the relay runs and one beside it: both roads of the command line.
+    let viewer = relay.command_last_line(&["token", "create", &workspace, "--role", "viewer"])?;
     let editor = relay.sync_url(&workspace, &editor)?;
     let viewer = relay.sync_url(&workspace, &viewer)?;
     let mut stage = Stage {

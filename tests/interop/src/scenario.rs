@@ -21,6 +21,8 @@ use std::{
 /// How long peers may take to agree on anything: JavaScript on a busy machine takes seconds to start.
 const PATIENCE: Duration = Duration::from_secs(20);
 const GLANCE: Duration = Duration::from_millis(20);
+/// Time for the last answers to leave, and for a closed socket to be noticed.
+const SETTLE: Duration = Duration::from_millis(300);
 
 /// A document that nobody has.
 const UNKNOWN: &str = "automerge:2akvofn6L1o4RMUEMQi7qzwRjKWZ";
@@ -157,8 +159,9 @@ pub async fn play(name: &str, first: Kind, second: Kind) -> Result<Vec<String>> 
     let mut relay = RelayProcess::new()?;
     let workspace = relay.command_last_line(&["workspace", "create", "Scenario"])?;
     let editor = relay.command_last_line(&["token", "create", &workspace, "--role", "editor"])?;
-    let viewer = relay.command_last_line(&["token", "create", &workspace, "--role", "viewer"])?;
     relay.start()?;
+    // One token is made before the relay runs and one beside it: both roads of the command line.
+    let viewer = relay.command_last_line(&["token", "create", &workspace, "--role", "viewer"])?;
     let editor = relay.sync_url(&workspace, &editor)?;
     let viewer = relay.sync_url(&workspace, &viewer)?;
     let mut stage = Stage {
@@ -219,15 +222,30 @@ impl Stage<'_> {
             Step::Leave { by } => {
                 self.peers.remove(by).with_context(|| format!("{by} is not there"))?.leave().await
             }
-            Step::StopRelay { how: Ending::Graceful } => {
-                let status = self.relay.terminate()?;
-                ensure!(status.success(), "the relay ended with {status}");
-                Ok(())
-            }
-            Step::StopRelay { how: Ending::Kill } => self.relay.kill(),
+            Step::StopRelay { how } => self.stop_relay(*how).await,
             Step::StartRelay {} => self.relay.start_again().map(drop),
             Step::Agree { all } => self.agree(all).await.map(drop),
         }
+    }
+
+    async fn stop_relay(&mut self, how: Ending) -> Result<()> {
+        let delicate = self.peers.values().any(|peer| peer.lacks().contains(&Ability::BearsACut));
+        if delicate {
+            self.agree(&self.peers.keys().cloned().collect::<Vec<_>>()).await?;
+            tokio::time::sleep(SETTLE).await;
+            self.unchecked.push("that the relay may stop amid traffic: not every peer bears it".to_owned());
+        }
+        match how {
+            Ending::Graceful => {
+                let status = self.relay.terminate()?;
+                ensure!(status.success(), "the relay ended with {status}");
+            }
+            Ending::Kill => self.relay.kill()?,
+        }
+        if delicate {
+            tokio::time::sleep(SETTLE).await;
+        }
+        Ok(())
     }
 
     /// The peer of this name, which connects now if it has not before.

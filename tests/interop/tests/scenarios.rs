@@ -47,6 +47,10 @@ pairing!(js_and_ours: Js, Ours);
 pairing!(samod_and_samod: Samod, Samod);
 pairing!(samod_and_ours: Samod, Ours);
 pairing!(ours_and_ours: Ours, Ours);
+// The first makes the document and the second reads it, so the mixed pairs are played both ways round.
+pairing!(samod_and_js: Samod, Js);
+pairing!(ours_and_js: Ours, Js);
+pairing!(ours_and_samod: Ours, Samod);
 
 #[test]
 fn no_scenario_lies_unplayed() -> Result<()> {

@@ -140,13 +140,16 @@ fn clippy() -> Result<Counted> {
 fn unit() -> Result<Counted> {
     let mut tests = step::cargo();
     tests.args(["test", "--workspace", "--exclude", "interop", "--exclude", "wasm-runner", "--no-fail-fast"]);
+    // The simulation has a profile of its own: unoptimised, its seeds would take longer than everything else.
+    tests.args(["--exclude", "sim"]);
+    let simulated = counted(step::cargo().args(["test", "--profile", "sim", "-p", "sim", "--no-fail-fast"]))?;
     for room in BROWSER {
         tests.args(["--exclude", room]);
     }
     // What the screens compute is computed on the host as well; in the crate's own run, for its dependencies choose a
     // browser's source of chance.
     let screens = counted(step::cargo().args(["test", "-p", "web", "--lib"]))?;
-    Ok(counted(&mut tests)? + screens)
+    Ok(counted(&mut tests)? + screens + simulated)
 }
 
 fn wasm() -> Result<Counted> {

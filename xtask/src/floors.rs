@@ -34,7 +34,19 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("forge", &["guard", "ids"]),
     (
         "hostile",
-        &["forge", "sim", "client", "sync", "relay", "workspace", "wire", "guard", "store", "store-redb", "ids"],
+        &[
+            "forge",
+            "sim",
+            "client",
+            "sync",
+            "relay",
+            "workspace",
+            "wire",
+            "guard",
+            "store",
+            "store-redb",
+            "ids",
+        ],
     ),
     ("wasm-runner", &[]),
 ];

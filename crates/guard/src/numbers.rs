@@ -90,6 +90,11 @@ impl Numbers {
         self.actors.get(actor as usize)?.last().copied()
     }
 
+    /// The counter of the last operation of a change; of one without operations, the last that its author knew of.
+    pub(crate) fn last_op(&self, change: u32) -> Option<u32> {
+        self.spans.get(change as usize).map(|span| span.last)
+    }
+
     /// Who wrote a change.
     pub(crate) fn author(&self, change: u32) -> Option<u32> {
         self.spans.get(change as usize).map(|span| span.actor)

@@ -6,7 +6,7 @@
 //! visible, do not matter.
 
 use crate::{
-    ChangeHeader, CheckedChange, CheckedDocument, Limits, Rejection,
+    ChangeHeader, CheckedChange, CheckedDocument, Limits, Past, Rejection,
     ancestry::{Ancestry, Seen},
     budget::Budget,
     change::Operation,
@@ -87,7 +87,8 @@ impl Places {
         Self::default()
     }
 
-    /// Checks that everything the change refers to is there and in its past, and notes its operations.
+    /// Checks that the change can follow what is noted ([`ChangeHeader::check_past`]) and that everything it refers to is
+    /// there and in its past, and notes its operations.
     ///
     /// `dependencies` are those of the change, each by its author and its number among the changes of that author. They
     /// must have been noted before, and the change itself must not. `steps` is how many changes may be looked at to find
@@ -107,6 +108,9 @@ impl Places {
             dependencies.iter().map(|(actor, sequence)| self.change(actor.borrow(), *sequence)).collect();
         let changes = changes.filter(|changes| changes.len() == header.dependencies.len());
         let changes = changes.ok_or(Rejection::Dependency)?;
+        let last_op = changes.iter().filter_map(|change| self.numbers.last_op(*change)).max();
+        let past = Past { sequence: header.sequence - 1, last_op: last_op.unwrap_or(0).into() };
+        header.check_past(past, |actor| self.actors.contains_key(actor))?;
         let seen = self.ancestry.before(&changes, &self.numbers, steps).ok_or(Rejection::Past)?;
         if let Some(author) = self.actors.get(&header.actor)
             && let Some(last) = self.numbers.last_change(*author)

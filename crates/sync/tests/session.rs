@@ -702,6 +702,13 @@ fn misfits(past: &Automerge) -> Vec<(&'static str, Vec<automerge::Change>)> {
     again.transact::<_, _, automerge::AutomergeError>(|tx| tx.put(ROOT, "again", 1)).unwrap();
     let forgetful = again.get_last_local_change().unwrap().decode();
 
+    // A change of nothing that counts on from nowhere: of it Automerge saves a document that it cannot load.
+    let mut nothing = past.clone().with_actor(actor(9));
+    nothing.empty_commit(automerge::transaction::CommitOptions::default());
+    let mut nothing = nothing.get_last_local_change().unwrap().decode();
+    nothing.start_op = nothing.start_op.checked_add(5).unwrap();
+    nothing.hash = None;
+
     let mut deep = past.clone().with_actor(actor(9));
     deep.transact::<_, _, automerge::AutomergeError>(|tx| {
         (0..100).try_fold(ROOT, |inner, _| tx.put_object(&inner, "x", ObjType::Map)).map(drop)
@@ -711,6 +718,7 @@ fn misfits(past: &Automerge) -> Vec<(&'static str, Vec<automerge::Change>)> {
         ("an element after one that is none", with(after_a_value)),
         ("an element in an object that is none", with(in_a_value)),
         ("a hundred maps in each other", since(&deep)),
+        ("a change of nothing that leaves counters out", vec![nothing.into()]),
         ("an element after one its author had not seen", on_the_past(unseeing)),
         ("a change that forgets the last one of its actor", on_the_past(forgetful)),
     ]

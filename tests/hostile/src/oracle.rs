@@ -17,7 +17,7 @@ pub(crate) fn use_document(document: &Automerge) {
 pub(crate) fn use_document_but_save(document: &Automerge) -> Automerge {
     let _ = document.hydrate(None);
     let _ = document.get_changes(&[]);
-    for change in document.get_changes_meta(&[]).iter().rev().take(8) {
+    for change in document.get_changes_meta(&[]).iter().rev().take(3) {
         document.fork_at(&[change.hash]).unwrap();
     }
     let mut document = document.clone();

@@ -61,8 +61,10 @@ impl Doors {
             tally.broke(format!("an honest message was refused by the relay: {reason}"));
         }
         let document = relayed.document();
-        tally.entered += usize::from(document.get_heads() != self.before.get_heads());
-        oracle::use_document(&document);
+        if document.get_heads() != self.before.get_heads() {
+            tally.entered += 1;
+            oracle::use_document(&document);
+        }
         tally
     }
 
@@ -81,7 +83,9 @@ impl Doors {
                 }
             }
         }
-        oracle::use_document(document.get());
+        if document.get().get_heads() != self.before.get_heads() {
+            oracle::use_document(document.get());
+        }
         tally
     }
 }

@@ -161,13 +161,16 @@ impl Index {
             actors.push(ActorId::new(reader.take(len, "actor")?));
         }
         let mut index = Self { snapshot, graph: Graph::default() };
+        let mut sequences = vec![0_u64; actors.len()];
         let mut dependencies = Vec::new();
         for _ in 0..reader.count("changes")? {
             let position = index.graph.len();
             let hash = ChangeHash(reader.array("change hash")?);
             let author = reader.number("actor index")? as usize;
-            let actor = actors.get(author).ok_or(IndexError::Malformed("actor index"))?;
-            let sequence = index.graph.last_sequence(actor) + 1;
+            let (Some(actor), Some(sequence)) = (actors.get(author), sequences.get_mut(author)) else {
+                return Err(IndexError::Malformed("actor index"));
+            };
+            *sequence += 1;
             dependencies.clear();
             for _ in 0..reader.count("dependencies")? {
                 let distance = reader.number("dependency")?;
@@ -178,10 +181,14 @@ impl Index {
             let before = dependencies.iter().filter_map(|dependency| index.graph.last_op(*dependency)).max();
             let last_op = before.unwrap_or(0).checked_add(reader.number("last operation")?);
             let last_op = last_op.ok_or(IndexError::Malformed("last operation"))?;
-            let change = New { hash, actor, sequence, last_op };
-            index.graph.push(&dependencies, &change).map_err(|why| misfit(position, why))?;
+            let change = New { hash, actor, sequence: *sequence, last_op };
+            index.graph.push_unnamed(&dependencies, &change).map_err(|why| misfit(position, why))?;
         }
-        if reader.0.is_empty() { Ok(index) } else { Err(IndexError::Malformed("bytes after the end")) }
+        if !reader.0.is_empty() {
+            return Err(IndexError::Malformed("bytes after the end"));
+        }
+        let graph = index.graph.named_all().ok_or(IndexError::Malformed("a change that is there twice"))?;
+        Ok(Self { graph, ..index })
     }
 }
 

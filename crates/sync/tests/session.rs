@@ -514,6 +514,8 @@ proptest! {
             }
         }
         to_relay.iter().for_each(|frame| relay.take(frame));
+        // A stock peer speaks of every edit, sooner or later.
+        relay.speak(DOCUMENT);
         let (_, sent) = converse(&mut session, &mut documents, &mut relay, at(1_000_000));
         prop_assert_eq!(documents[&DOCUMENT].heads(), heads_of(relay.document(DOCUMENT)));
         prop_assert!(sent <= 12, "{} frames to become quiet", sent);

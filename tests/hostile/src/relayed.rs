@@ -7,15 +7,15 @@ use crate::{
 use bytes::Bytes;
 use client::Event as TabEvent;
 use forge::panics::guarded;
-use ids::{ConnectionId, Timestamp, WorkspaceId};
+use ids::{ChangeHash, ConnectionId, Timestamp, WorkspaceId};
 use pollster::block_on;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use relay::{
-    Access, CloseReason, CompactionError, Config, Cx, Effect, Event, Found, Principal, Relay, Report,
-    SplitError, Stored,
+    Access, CloseReason, CompactionError, Config, Cx, Effect, Event, Found, Located, Principal, Relay,
+    Report, SplitError, Stored,
 };
 use sim::materialise;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use store::{ChunkStore, Loaded, MemoryStore};
 
 const WORKSPACE: WorkspaceId = WorkspaceId::from_bytes([1; 10]);
@@ -27,6 +27,8 @@ pub(crate) struct Relayed {
     relay: Relay,
     pub(crate) store: MemoryStore,
     is_registered: bool,
+    /// Changes with a receipt: the relay has let them in itself.
+    receipts: BTreeSet<ChangeHash>,
     now: Timestamp,
     wake: Option<Timestamp>,
     rng: ChaCha8Rng,
@@ -50,6 +52,7 @@ impl Relayed {
             relay: Relay::new(config, "the-disk".parse().unwrap(), "relay".parse().unwrap()),
             is_registered: !stored(&store).chunks.is_empty(),
             store,
+            receipts: BTreeSet::new(),
             now: NOW,
             wake: None,
             rng: ChaCha8Rng::seed_from_u64(1),
@@ -122,7 +125,10 @@ impl Relayed {
             }
             Effect::Load { request, .. } => {
                 let found = if self.is_registered {
-                    let stored = Stored::read(&stored(&self.store), &guard::Limits::CLIENT);
+                    let vouched = |changes: &[ChangeHash]| {
+                        changes.iter().filter(|change| self.receipts.contains(change)).copied().collect()
+                    };
+                    let stored = Stored::read(&stored(&self.store), vouched, &guard::Limits::CLIENT);
                     Found::Here { stored, owner: None }
                 } else {
                     Found::Nowhere { documents: 0 }
@@ -131,6 +137,7 @@ impl Relayed {
             }
             Effect::Write { request, write } => {
                 self.is_registered |= write.register.is_some();
+                self.receipts.extend(write.receipts.iter().map(|receipt| receipt.change));
                 block_on(self.store.apply(write.batch)).unwrap();
                 Event::Written { request, result: Ok(()) }
             }
@@ -143,6 +150,9 @@ impl Relayed {
             Effect::Split { request, chunk } => {
                 let split = guarded(|| materialise::split(&chunk));
                 Event::Split { request, result: split.unwrap_or_else(|place| Err(SplitError(place))) }
+            }
+            Effect::Locate { request, content } => {
+                Event::Located { request, result: Located::read(&content, &guard::Limits::CLIENT) }
             }
             Effect::Wake { at } => {
                 self.wake = Some(at);

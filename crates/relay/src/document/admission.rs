@@ -10,9 +10,10 @@ use super::{
     graph::Graph,
     orphans::Orphans,
     staged::{Sender, Staged, StagedChange},
+    whereabouts::Whereabouts,
 };
 use crate::{config::Config, effect::Receipt};
-use guard::{CheckedChange, Past, Places};
+use guard::{CheckedChange, Places};
 use ids::{ActorId, ChangeHash, ConnectionId, DocumentId, Timestamp};
 use std::collections::BTreeSet;
 use store::{Chunk, ChunkKind};
@@ -24,8 +25,6 @@ pub(crate) struct Door {
     pub(crate) staged: Staged,
     /// Waiting for its past.
     pub(crate) orphans: Orphans<Sender>,
-    /// Where the operations of all changes are, those of the graph and the staged ones.
-    pub(crate) places: Places,
     /// How many changes may still be looked at to find out what is in the past of those of this delivery.
     steps: u64,
 }
@@ -35,11 +34,12 @@ pub(crate) struct Door {
 const STEPS_MAX: u64 = 1 << 20;
 
 /// Where changes are to be let in.
-#[derive(Clone, Copy)]
 pub(crate) struct Threshold<'a> {
     pub(crate) document: DocumentId,
     /// The durable changes.
     pub(crate) graph: &'a Graph,
+    /// Where the operations of all changes are, those of the graph and the staged ones.
+    pub(crate) places: &'a mut Places,
     /// Bytes that they take in the store.
     pub(crate) stored_bytes: usize,
     pub(crate) now: Timestamp,
@@ -92,7 +92,7 @@ impl Door {
     /// what others have sent: their orphans, when this delivery brings what those waited for.
     pub(crate) fn admit(
         &mut self,
-        to: &Threshold<'_>,
+        to: &mut Threshold<'_>,
         changes: impl IntoIterator<Item = CheckedChange>,
         sender: &Sender,
     ) -> Refusals {
@@ -103,7 +103,8 @@ impl Door {
             if to.graph.contains(&hash) || self.staged.add_sender(&hash, sender.connection) {
                 continue;
             }
-            let known = |hash: &ChangeHash| to.graph.contains(hash) || self.staged.contains(hash);
+            let graph = to.graph;
+            let known = |hash: &ChangeHash| graph.contains(hash) || self.staged.contains(hash);
             if change.header.dependencies.iter().all(known) {
                 self.stage_with_dependents(to, change, vec![sender.clone()], &mut refusals);
             } else {
@@ -122,7 +123,7 @@ impl Door {
 
     /// A change became durable without passing this door (it was on the disk, waiting for its past): lets in the
     /// orphans that waited for it.
-    pub(crate) fn arrived(&mut self, to: &Threshold<'_>, hash: &ChangeHash) -> Refusals {
+    pub(crate) fn arrived(&mut self, to: &mut Threshold<'_>, hash: &ChangeHash) -> Refusals {
         let mut refusals = Refusals::new();
         self.steps = STEPS_MAX;
         for (change, senders) in self.release(to.graph, hash) {
@@ -132,15 +133,17 @@ impl Door {
     }
 
     /// A write failed: nothing that is staged will be durable. Who had a part in it.
-    pub(crate) fn crashed(&mut self) -> BTreeSet<ConnectionId> {
+    pub(crate) fn crashed(&mut self, whereabouts: &mut Whereabouts) -> BTreeSet<ConnectionId> {
         let lost = self.staged.crashed();
-        lost.iter().rev().for_each(|staged| self.places.forget(staged.change.header()));
+        if let Some(places) = whereabouts.known() {
+            lost.iter().rev().for_each(|staged| places.forget(staged.change.header()));
+        }
         lost.into_iter().flat_map(|staged| staged.from).collect()
     }
 
     fn stage_with_dependents(
         &mut self,
-        to: &Threshold<'_>,
+        to: &mut Threshold<'_>,
         change: CheckedChange,
         senders: Vec<Sender>,
         refusals: &mut Refusals,
@@ -183,22 +186,12 @@ impl Door {
 
     fn stage(
         &mut self,
-        to: &Threshold<'_>,
+        to: &mut Threshold<'_>,
         change: CheckedChange,
         senders: Vec<Sender>,
     ) -> Result<(), Refusal> {
         let Some(first) = senders.first() else { return Ok(()) };
         let header = &change.header;
-        let last_op = |hash: &ChangeHash| {
-            let durable = to.graph.position(hash).and_then(|position| to.graph.last_op(position));
-            durable.or_else(|| self.staged.last_op(hash))
-        };
-        let past = Past {
-            sequence: to.graph.last_sequence(&header.actor).max(self.staged.last_sequence(&header.actor)),
-            last_op: header.dependencies.iter().filter_map(last_op).max().unwrap_or(0),
-        };
-        let known = |actor: &ActorId| to.graph.has_actor(actor) || self.staged.last_sequence(actor) > 0;
-        header.check_past(past, known).map_err(|why| Refusal::Misfit { hash: header.hash, why })?;
         if to.graph.len() as usize + self.staged.changes() >= to.config.changes_per_document {
             return Err(Refusal::Full { what: "its number of changes" });
         }
@@ -209,14 +202,14 @@ impl Door {
             return Err(Refusal::Full { what: "its size" });
         }
         let hash = header.hash;
-        let Self { staged, places, steps, .. } = self;
+        let Self { staged, steps, .. } = self;
         let name = |hash: &ChangeHash| match to.graph.position(hash) {
             Some(position) => to.graph.name(position),
             None => staged.name(hash),
         };
         let dependencies: Vec<(&ActorId, u64)> = header.dependencies.iter().filter_map(name).collect();
         // The last check: it notes the change.
-        let change = Followed::new(places, change, &dependencies, &to.config.chunks, steps)
+        let change = Followed::new(to.places, change, &dependencies, &to.config.chunks, steps)
             .map_err(|why| Refusal::Misfit { hash, why })?;
         let chunk = Chunk::new(to.document, ChunkKind::Incremental, change.bytes().clone());
         let receipt = Receipt {

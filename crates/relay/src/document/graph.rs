@@ -4,15 +4,15 @@
 //! changes arrived (or, after a restart, any such order): it is local to this process and nobody else sees it.
 //! Nothing here knows an operation; a change costs about a hundred bytes.
 
-use super::{followed::Followed, positions::Positions};
+use super::{followed::Followed, names::Names, positions::Positions};
 use ids::{ActorId, ChangeHash, Heads};
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// The durable changes of a document.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Graph {
     hashes: Vec<ChangeHash>,
-    places: BTreeMap<ChangeHash, u32>,
+    names: Names,
     /// Dependencies of all changes, one after the other; `ends` says where those of each change end.
     edges: Vec<u32>,
     ends: Vec<u32>,
@@ -22,15 +22,16 @@ pub(crate) struct Graph {
     /// Changes that were the only head when they arrived: everything before them is among their ancestors. In a
     /// history without branches that is every change, so that walks end where they begin.
     narrows: Positions,
-    /// Who wrote each change, as an index into `names`, and its number among those of its author.
+    /// Who wrote each change, as an index into `roster`, and its number among those of its author.
     authors: Vec<(u32, u32)>,
-    names: Vec<ActorId>,
+    /// Everybody who wrote something, in the order of their first changes.
+    roster: Vec<ActorId>,
     actors: BTreeMap<ActorId, Author>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Author {
-    /// Among the names.
+    /// In the roster.
     index: u32,
     /// The number of the last change.
     last: u32,
@@ -75,6 +76,27 @@ pub(crate) enum Misfit {
     Full,
 }
 
+/// What a graph says; how it finds a name is its own affair.
+impl PartialEq for Graph {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { hashes, edges, ends, last_ops, heads, narrows, authors, roster, actors, names: _ } = self;
+        (hashes, edges, ends, last_ops, heads, narrows, authors, roster, actors)
+            == (
+                &other.hashes,
+                &other.edges,
+                &other.ends,
+                &other.last_ops,
+                &other.heads,
+                &other.narrows,
+                &other.authors,
+                &other.roster,
+                &other.actors,
+            )
+    }
+}
+
+impl Eq for Graph {}
+
 impl Graph {
     /// How many changes there are; also the position of the next one.
     pub(crate) fn len(&self) -> u32 {
@@ -88,12 +110,12 @@ impl Graph {
 
     /// Where a change stands in the log.
     pub(crate) fn position(&self, hash: &ChangeHash) -> Option<u32> {
-        self.places.get(hash).copied()
+        self.names.place(&self.hashes, hash)
     }
 
     /// Whether the change is known.
     pub(crate) fn contains(&self, hash: &ChangeHash) -> bool {
-        self.places.contains_key(hash)
+        self.position(hash).is_some()
     }
 
     /// The names of all changes, in log order.
@@ -127,12 +149,12 @@ impl Graph {
     /// Who wrote the change at a position, and its number among the changes of that actor.
     pub(crate) fn name(&self, position: u32) -> Option<(&ActorId, u64)> {
         let (author, sequence) = *self.authors.get(position as usize)?;
-        Some((self.names.get(author as usize)?, sequence.into()))
+        Some((self.roster.get(author as usize)?, sequence.into()))
     }
 
-    /// Everybody who wrote something, in the order of their first changes.
+    /// Everybody who wrote something.
     pub(crate) fn actors(&self) -> &[ActorId] {
-        &self.names
+        &self.roster
     }
 
     /// Who wrote the change at a position, as an index into [`actors`](Self::actors).
@@ -149,11 +171,6 @@ impl Graph {
             .unwrap_or(0)
     }
 
-    /// Whether any change is by this actor.
-    pub(crate) fn has_actor(&self, actor: &ActorId) -> bool {
-        self.actors.contains_key(actor)
-    }
-
     /// The counter of the last operation up to a change.
     pub(crate) fn last_op(&self, position: u32) -> Option<u64> {
         self.last_ops.get(position as usize).copied()
@@ -168,14 +185,28 @@ impl Graph {
 
     /// Appends a change whose dependencies are known by position.
     pub(crate) fn push(&mut self, dependencies: &[u32], change: &New<'_>) -> Result<u32, Misfit> {
+        if self.contains(&change.hash) {
+            return Err(Misfit::Known);
+        }
+        let position = self.push_unnamed(dependencies, change)?;
+        self.names.insert(change.hash, position);
+        Ok(position)
+    }
+
+    /// A graph whose changes were all [pushed unnamed](Self::push_unnamed) finds them by name from now on; `None` if
+    /// one of them is there twice.
+    pub(crate) fn named_all(mut self) -> Option<Self> {
+        self.names = Names::of(&self.hashes)?;
+        Some(self)
+    }
+
+    /// Appends a change that cannot be found by its name until [`named_all`](Self::named_all).
+    pub(crate) fn push_unnamed(&mut self, dependencies: &[u32], change: &New<'_>) -> Result<u32, Misfit> {
         let New { hash, actor, sequence, last_op } = *change;
         let position = self.len();
         let end = u32::try_from(self.edges.len() + dependencies.len()).map_err(|_| Misfit::Full)?;
         if position == u32::MAX {
             return Err(Misfit::Full);
-        }
-        if self.contains(&hash) {
-            return Err(Misfit::Known);
         }
         if dependencies.iter().any(|dependency| *dependency >= position) {
             return Err(Misfit::Dependency);
@@ -191,15 +222,14 @@ impl Graph {
                 author.index
             }
             None => {
-                let index = self.names.len() as u32;
-                self.names.push(actor.clone());
+                let index = self.roster.len() as u32;
+                self.roster.push(actor.clone());
                 self.actors.insert(actor.clone(), Author { index, last });
                 index
             }
         };
         self.authors.push((index, last));
         self.hashes.push(hash);
-        self.places.insert(hash, position);
         self.edges.extend_from_slice(dependencies);
         self.ends.push(end);
         self.last_ops.push(last_op);

@@ -44,8 +44,6 @@ pub(crate) struct StagedChange {
 /// Of a staged change, what later ones ask for.
 #[derive(Debug)]
 struct StagedPast {
-    /// The counter of its last operation.
-    last_op: u64,
     actor: ActorId,
     sequence: u64,
 }
@@ -57,8 +55,6 @@ pub(crate) struct Staged {
     next: Vec<StagedChange>,
     /// The staged changes.
     pasts: BTreeMap<ChangeHash, StagedPast>,
-    /// The number of the last staged change of each actor.
-    lasts: BTreeMap<ActorId, u64>,
     /// The staged changes that no other depends on, and everything that staged changes depend on.
     heads: BTreeSet<ChangeHash>,
     built_on: BTreeSet<ChangeHash>,
@@ -69,9 +65,8 @@ impl Staged {
     /// Adds a change to the next write.
     pub(crate) fn add(&mut self, staged: StagedChange) {
         let header = staged.change.header();
-        let (last_op, actor, sequence) = (header.last_op(), header.actor.clone(), header.sequence);
-        self.lasts.insert(actor.clone(), sequence);
-        self.pasts.insert(header.hash, StagedPast { last_op, actor, sequence });
+        let (actor, sequence) = (header.actor.clone(), header.sequence);
+        self.pasts.insert(header.hash, StagedPast { actor, sequence });
         for dependency in &header.dependencies {
             self.heads.remove(dependency);
             self.built_on.insert(*dependency);
@@ -116,19 +111,9 @@ impl Staged {
         self.pasts.contains_key(hash)
     }
 
-    /// The number of the actor's last staged change; 0 if there is none.
-    pub(crate) fn last_sequence(&self, actor: &ActorId) -> u64 {
-        self.lasts.get(actor).copied().unwrap_or(0)
-    }
-
     /// Who wrote a staged change, and its number among the changes of that actor.
     pub(crate) fn name(&self, hash: &ChangeHash) -> Option<(&ActorId, u64)> {
         self.pasts.get(hash).map(|past| (&past.actor, past.sequence))
-    }
-
-    /// The counter of the last operation of a staged change.
-    pub(crate) fn last_op(&self, hash: &ChangeHash) -> Option<u64> {
-        self.pasts.get(hash).map(|past| past.last_op)
     }
 
     /// How many changes are staged.
@@ -169,7 +154,6 @@ impl Staged {
             self.bytes -= staged.change.bytes().len();
         }
         if self.pasts.is_empty() {
-            self.lasts.clear();
             self.heads.clear();
             self.built_on.clear();
         }

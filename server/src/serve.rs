@@ -26,7 +26,11 @@ pub(crate) fn serve(options: &Serve) -> Result<()> {
     let path = options.data.folder.join(store_redb::FILE_NAME);
     let file = RelayFile::open(&path, &Options::default())?;
     let writer = Writer::spawn(file.clone(), QueueLimits::default())?;
-    let runtime = tokio::runtime::Runtime::new().context("starting the runtime")?;
+    // One thread for all sockets and the hub, beside the writer's and those that read and build documents. Every frame
+    // goes through the hub anyway; with a second thread each would wake the other for every frame, which cost half as
+    // much again for each delivery.
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting the runtime")?;
     let outcome = runtime.block_on(run(options, file, &writer));
     runtime.shutdown_timeout(GRACE);
     // Whatever was acknowledged is written already; what still waits in the queue is written now.

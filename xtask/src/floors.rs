@@ -31,6 +31,23 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("interop", &["sync", "wire", "guard", "ids"]),
     ("sim", &["client", "sync", "relay", "workspace", "wire", "guard", "store", "store-redb", "ids"]),
     ("bench", &["interop", "wire", "ids"]),
+    ("forge", &["guard", "ids"]),
+    (
+        "hostile",
+        &[
+            "forge",
+            "sim",
+            "client",
+            "sync",
+            "relay",
+            "workspace",
+            "wire",
+            "guard",
+            "store",
+            "store-redb",
+            "ids",
+        ],
+    ),
     ("wasm-runner", &[]),
 ];
 

@@ -20,6 +20,7 @@ mod register;
 mod reviews;
 mod similar;
 
+pub use alignment::why_not_activate;
 pub use offer::Offer;
 
 pub(crate) use actions::is_effect_overdue;

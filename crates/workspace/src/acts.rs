@@ -15,7 +15,7 @@ mod way;
 mod work;
 
 pub use authority::{Answered, accept_or_decline, expire_grant, give_authority, hand_over, revoke_grant};
-pub use choice::{keep, keep_key, keep_state};
+pub use choice::{confirm_state, keep, keep_key, keep_state};
 pub use duplicate::{mark_duplicate, merge_reviews};
 pub use means::{NeedReply, answer_need, deliver_need};
 pub use policy::{acknowledge_policy, let_policy_stand, put_policy_in_force};

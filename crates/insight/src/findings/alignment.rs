@@ -35,6 +35,18 @@ fn objective(as_of: &AsOf<'_>, record: &Record, findings: &mut Vec<Finding>) {
     );
 }
 
+/// Why an objective should not become active yet, in one sentence; `None` when nothing speaks against it. Screens ask
+/// before they offer the move; a move that somebody makes all the same is shown as "active, not aligned".
+pub fn why_not_activate(as_of: &AsOf<'_>, objective: RecordRef) -> Option<String> {
+    let lens = Objective::of(as_of.live(objective)?);
+    let exempt = lens.alignment_exception.as_ref().is_some_and(|reason| !reason.trim().is_empty());
+    let serves = Objective::goals(as_of.view, objective).any(|goal| as_of.live(goal).is_some());
+    (!exempt && !serves).then(|| {
+        let title = as_of.title(objective);
+        format!("{title} serves no goal yet: link it to one, or write down why it serves none.")
+    })
+}
+
 /// Whether an objective serves something that a customer requires.
 pub(crate) fn serves_a_customer(as_of: &AsOf<'_>, objective: RecordRef) -> bool {
     Objective::requirements(as_of.view, objective)

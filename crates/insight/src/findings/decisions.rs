@@ -39,7 +39,7 @@ pub(super) fn find(as_of: &AsOf<'_>, record: &Record, findings: &mut Vec<Finding
     }
     let deferred = decision.deferred_until.filter(|_| decision.status == "deferred");
     if let Some(until) = deferred.filter(|until| *until < as_of.today) {
-        let sentence = format!("{title} was put off until {}, which has passed.", words::day(until));
+        let sentence = format!("{title} was put off until {}, a day that is over.", words::day(until));
         findings.push(
             Finding::new("decision-deferral-over", Level::Watch, reference, sentence)
                 .offering([Offer::Discuss, Offer::Decide]),
@@ -83,7 +83,7 @@ fn has_work(as_of: &AsOf<'_>, decision: RecordRef) -> bool {
     let by_link = edges
         .to(decision, Relation::Decides)
         .filter_map(|to| as_of.live(to))
-        .any(|to| matches!(to.kind, Kind::Grant | Kind::Need | Kind::Register));
+        .any(|to| matches!(to.kind, Kind::Grant | Kind::Need));
     let names_it = |field: Field, record: &&Record| record.id_of(field) == Some(decision.id);
     by_action
         || by_link

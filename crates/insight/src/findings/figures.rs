@@ -108,7 +108,7 @@ fn objective(as_of: &AsOf<'_>, record: &Record, findings: &mut Vec<Finding>) {
     }
     if told.propose_missed {
         let sentence = format!(
-            "The day of {title} has passed and its target was not held: somebody should say what holds."
+            "The day of {title} is over and its target was not held: somebody should say what holds."
         );
         findings.push(
             Finding::new("objective-past-its-day", Level::Watch, objective.record(), sentence)

@@ -72,7 +72,7 @@ fn need(as_of: &AsOf<'_>, record: &Record, findings: &mut Vec<Finding>) {
     }
     let until = need.answer().and_then(|answer| answer.until).filter(|_| need.status == "deferred");
     if let Some(until) = until.filter(|until| *until < as_of.today) {
-        let sentence = format!("{title} was put off until {}, which has passed.", words::day(until));
+        let sentence = format!("{title} was put off until {}, a day that is over.", words::day(until));
         findings.push(
             Finding::new("need-deferral-over", Level::Watch, reference, sentence)
                 .with(for_what)

@@ -84,7 +84,7 @@ pub enum Offer {
     LetStand(RecordRef),
     /// Put the version in force, pinned (`acts::put_policy_in_force`).
     PutInForce,
-    /// Somebody who may says that it holds.
+    /// Somebody who may says that it holds (`acts::confirm_state`).
     Confirm,
     /// Say whose device it is (`Edit::ConfirmDevice`).
     NameDevice,

@@ -25,7 +25,7 @@ pub struct Concentration {
     pub owned: usize,
     /// Open records of everybody.
     pub total: usize,
-    /// The share, of a hundred, rounded down.
+    /// The share, of a hundred, rounded.
     pub percent: usize,
     /// How pressing it is; `None` below every threshold.
     pub level: Option<Level>,
@@ -64,14 +64,11 @@ pub fn concentration(as_of: &AsOf<'_>) -> Concentration {
     // `max_by_key` takes the last of equals, the same on every device.
     let member = coordinators.iter().max_by_key(|member| owned(member)).copied();
     let owned = member.as_ref().map_or(0, owned);
-    let percent = (owned * 100).checked_div(total).unwrap_or(0);
+    let percent = (owned * 200 + total).checked_div(total * 2).unwrap_or(0);
     let is_enough = total >= RECORDS_MIN && as_of.top().count() >= TOP_MIN && member.is_some();
-    let level = match percent {
-        _ if !is_enough => None,
-        ALERT.. => Some(Level::Alert),
-        WATCH.. => Some(Level::Watch),
-        _ => None,
-    };
+    let is_at_least = |percent: usize| is_enough && owned * 100 >= total * percent;
+    let level =
+        if is_at_least(ALERT) { Some(Level::Alert) } else { is_at_least(WATCH).then_some(Level::Watch) };
     Concentration { member, owned, total, percent, level, is_enough, by_member }
 }
 

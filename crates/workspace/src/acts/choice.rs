@@ -28,6 +28,11 @@ pub fn keep_state(record: RecordRef, state: &str, note: &str) -> Act {
     Act::one("record.choose", step(record, state, note))
 }
 
+/// Confirms the state a record is in, where somebody led it there who may not.
+pub fn confirm_state(record: RecordRef, state: &str, note: &str) -> Act {
+    Act::one("record.confirm", step(record, state, note))
+}
+
 fn with_reason(record: RecordRef, edit: Edit, because: Because<'_>) -> Vec<Edit> {
     let can_say = schema::spec(record.kind, Field::Comments).is_some_and(|spec| spec.mark == Mark::Log);
     let mut edits = vec![edit];

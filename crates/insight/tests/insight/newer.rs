@@ -85,7 +85,8 @@ fn it_survives_work_with_this_version() {
     tom.merge(&clara);
     clara.merge(&tom);
     for replica in [&tom, &clara] {
-        let reloaded = workspace::load([replica.doc.save().as_slice()], &ids::ActorId::new(vec![7; 16])).unwrap();
+        let reloaded =
+            workspace::load([replica.doc.save().as_slice()], &ids::ActorId::new(vec![7; 16])).unwrap();
         assert!(View::read(&reloaded) == replica.view);
         assert_eq!(Newer::of(replica.record(ACTION)), Newer::of(from_the_future().record(ACTION)));
         let (_, actions) = reloaded.get(ROOT, "actions").unwrap().unwrap();

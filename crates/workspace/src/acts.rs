@@ -6,9 +6,12 @@
 
 mod authority;
 mod choice;
+mod context;
+mod decision;
 mod duplicate;
 mod means;
 mod policy;
+mod register;
 mod requirement;
 mod talk;
 mod way;
@@ -16,9 +19,12 @@ mod work;
 
 pub use authority::{Answered, accept_or_decline, expire_grant, give_authority, hand_over, revoke_grant};
 pub use choice::{confirm_state, keep, keep_key, keep_state};
+pub use context::{confirm_direction, handle_feedback, look_at_issue, say_climate, say_no_means_needed};
+pub use decision::{Outcome, decide};
 pub use duplicate::{mark_duplicate, merge_reviews};
 pub use means::{NeedReply, answer_need, deliver_need};
 pub use policy::{acknowledge_policy, let_policy_stand, put_policy_in_force};
+pub use register::{accept_risk, look_at_entry, rate};
 pub use requirement::judge_requirement;
 pub use talk::{comment, delete, reopen_comment, resolve_comment, restore, tag, untag};
 pub use work::{Effect, check_effect, done, follow_up, postpone, send_back, verify};

@@ -56,7 +56,7 @@ impl Titles {
     fn shared(&self, own: &BTreeSet<String>, other: RecordRef) -> usize {
         let Some(other) = self.words_of.get(&other) else { return 0 };
         let all = own.union(other).count();
-        if all == 0 { 0 } else { own.intersection(other).count() * 100 / all }
+        (own.intersection(other).count() * 100).checked_div(all).unwrap_or(0)
     }
 }
 

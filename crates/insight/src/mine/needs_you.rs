@@ -219,11 +219,9 @@ fn actions(as_of: &AsOf<'_>, member: MemberId, asks: &mut Vec<Ask>) {
     for record in as_of.all(Kind::Action) {
         let action = Action::of(record);
         let (reference, title) = (action.record(), as_of.title(action.record()));
-        if action.owners.contains(&member) {
-            if let Some(late) = action.days_late(as_of.today) {
-                let sentence = format!("Your action {title} is {} past its day.", words::days(late));
-                asks.push(ask(AskKind::Finish, reference, sentence, None, action.due));
-            }
+        if let Some(late) = action.days_late(as_of.today).filter(|_| action.owners.contains(&member)) {
+            let sentence = format!("Your action {title} is {} past its day.", words::days(late));
+            asks.push(ask(AskKind::Finish, reference, sentence, None, action.due));
         }
         if action.status == "done" && verifiers(as_of, &action).contains(&member) {
             let sentence =

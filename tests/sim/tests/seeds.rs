@@ -33,6 +33,8 @@ fn every_promise_holds_in_the_first_32_seeds() {
         "cut at a sync",
         "edit",
         "evicted",
+        "forgery",
+        "misfit",
         "not-loaded",
         "not-written",
         "offline",

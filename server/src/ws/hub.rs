@@ -369,3 +369,6 @@ async fn sleep_until(at: Option<Timestamp>) {
 fn peer_id(rng: &mut ChaCha20Rng) -> Result<PeerId, ids::ParsePeerIdError> {
     format!("relay-{:016x}", rng.next_u64()).parse()
 }
+
+#[cfg(test)]
+mod tests;

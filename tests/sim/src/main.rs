@@ -17,6 +17,8 @@ use std::{
 const SEEDS: u64 = 3_000;
 /// After so many failures the rest would tell nothing new.
 const FAILURES_MAX: usize = 5;
+/// Says how far it is after so many seeds: thousands take a while.
+const PROGRESS: u64 = 100;
 const USAGE: &str = "usage: sim [--seeds N] [--from SEED] [--once] | replay SEED";
 
 fn main() -> Result<()> {
@@ -134,6 +136,14 @@ fn many(asked: &Many) -> Result<()> {
                 break;
             }
             tally.add(seed, asked.twice);
+            let done = seed - asked.from + 1;
+            if done.is_multiple_of(PROGRESS) {
+                say(&format!(
+                    "seed {seed}: about {done} of {}, {:.0} s",
+                    asked.count,
+                    started.elapsed().as_secs_f64()
+                ));
+            }
         }
         tally
     };

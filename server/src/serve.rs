@@ -4,6 +4,7 @@ use crate::{
     admin, chance,
     cli::Serve,
     http::router::{Parts, router},
+    readiness::Writes,
     ws::{
         hub::Hub,
         upgrade::{SOCKETS_MAX, Sockets},
@@ -43,10 +44,12 @@ async fn run(options: &Serve, file: RelayFile, writer: &Writer) -> Result<()> {
         .await
         .with_context(|| format!("listening on {} (is another relay running there?)", options.listen))?;
     let address = listener.local_addr().context("asking for the address we listen on")?;
-    let (hub, handle) = Hub::new(file.clone(), writer.handle(), storage_id(&file)?)?;
+    let writes = Writes::default();
+    let (hub, handle) = Hub::new(file.clone(), writer.handle(), storage_id(&file)?, writes.clone())?;
     let hub = tokio::spawn(hub.run());
     let admin = admin::socket::listen(&options.data.folder, file.clone()).await?;
-    let parts = Parts { file, hub: handle.clone(), sockets: Sockets(Arc::new(Semaphore::new(SOCKETS_MAX))) };
+    let sockets = Sockets(Arc::new(Semaphore::new(SOCKETS_MAX)));
+    let parts = Parts { file, hub: handle.clone(), sockets, writes };
     let mut ending = Ending::watch()?;
     announce(address)?;
 

@@ -29,7 +29,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("binnacle", &["relay", "sample", "insight", "workspace", "wire", "guard", "store", "store-redb", "ids"]),
     ("web", &["client", "insight", "workspace", "sync", "store", "store-idb", "ids"]),
     ("xtask", &[]),
-    ("interop", &["sync", "wire", "guard", "ids"]),
+    ("interop", &["client", "sync", "workspace", "wire", "guard", "store", "ids"]),
     ("sim", &["client", "sync", "relay", "workspace", "wire", "guard", "store", "store-redb", "ids"]),
     ("bench", &["interop", "wire", "ids"]),
     ("forge", &["guard", "ids"]),

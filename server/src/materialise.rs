@@ -130,9 +130,8 @@ mod tests {
     fn file_with(changes: &[Change]) -> RelayFile {
         let disk = SimulatedDisk::new();
         let file = RelayFile::open_with_backend(move || disk.backend(), &Options::default()).unwrap();
-        let chunk = |change: &Change| {
-            Chunk::new(DOCUMENT, ChunkKind::Incremental, change.raw_bytes().to_vec())
-        };
+        let chunk =
+            |change: &Change| Chunk::new(DOCUMENT, ChunkKind::Incremental, change.raw_bytes().to_vec());
         let workspace = NewWorkspace {
             id: WorkspaceId::from_bytes([1; 10]),
             name: "Harbour".to_owned(),

@@ -232,6 +232,23 @@ mod tests {
         }
     }
 
+    /// Several people who write at once, each a little behind the others: what is new to somebody is walked once.
+    #[test]
+    fn where_many_write_at_once_a_change_costs_a_few_steps_for_each_of_them() {
+        const WRITERS: u32 = 8;
+        let mut history = History::default();
+        let mut steps = 0;
+        for change in 0..1_000_u32 {
+            // Of each of the others the last but one.
+            let seen: Vec<u32> = (change.saturating_sub(2 * WRITERS)..change.saturating_sub(WRITERS)).collect();
+            let mut left = 10_000;
+            history.ancestry.before(&seen, &history.numbers, &mut left).unwrap();
+            steps += 10_000 - left;
+            history.write(change % WRITERS, &seen);
+        }
+        assert!(steps <= 1_000 * 4 * u64::from(WRITERS), "{steps} steps");
+    }
+
     /// Two people who write apart for long: each further change costs the same.
     #[test]
     fn whoever_goes_on_writing_costs_a_step_a_change() {

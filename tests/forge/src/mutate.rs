@@ -6,7 +6,7 @@ mod chunks;
 mod document;
 mod message;
 
-pub use bytes::{disturb, number};
+pub use bytes::{disturb, disturbed, number};
 pub use change::{disturbed_change, perverted_change};
 pub use chunks::{mutated_chunk, mutated_chunks};
 pub use document::disturbed_document;

@@ -24,6 +24,13 @@ pub fn disturb(bytes: &mut Vec<u8>, chance: &mut Chance) {
     }
 }
 
+/// The same bytes, [disturbed](disturb).
+pub fn disturbed(bytes: &[u8], chance: &mut Chance) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    disturb(&mut bytes, chance);
+    bytes
+}
+
 /// A number where another was: at the end of some range, or a little more or less.
 pub fn number(from: u64, chance: &mut Chance) -> u64 {
     match chance.below(8) {

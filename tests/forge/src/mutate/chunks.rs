@@ -1,6 +1,6 @@
 //! Concatenations of chunks, as they are stored and sent.
 
-use super::{bytes::disturb, change::disturbed_change, document::disturbed_document};
+use super::{bytes::disturbed, change::disturbed_change, document::disturbed_document};
 use crate::{
     CHANGE, Chance, Change, DEFLATED_CHANGE, DOCUMENT, Document,
     chunk::{inflate, split, split_all},
@@ -44,7 +44,5 @@ pub fn mutated_chunk(bytes: &[u8], others: &[Vec<u8>], chance: &mut Chance) -> V
     if let Some(document) = document() {
         return disturbed_document(&document, chance);
     }
-    let mut disturbed = bytes.to_vec();
-    disturb(&mut disturbed, chance);
-    disturbed
+    disturbed(bytes, chance)
 }

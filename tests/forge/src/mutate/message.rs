@@ -1,7 +1,7 @@
 //! Sync messages.
 
 use super::{
-    bytes::{disturb, hashes},
+    bytes::{disturb, disturbed, hashes},
     chunks::mutate_list,
 };
 use crate::{Chance, Message};
@@ -10,9 +10,7 @@ use crate::{Chance, Message};
 pub fn mutated_message(bytes: &[u8], chance: &mut Chance) -> Vec<u8> {
     let message = if chance.one_in(16) { None } else { Message::read(bytes) };
     let Some(mut message) = message else {
-        let mut disturbed = bytes.to_vec();
-        disturb(&mut disturbed, chance);
-        return disturbed;
+        return disturbed(bytes, chance);
     };
     match chance.below(12) {
         0 => hashes(&mut message.heads, chance),

@@ -6,7 +6,7 @@ use automerge::{
     sync::{self, SyncDoc},
 };
 use bytes::Bytes;
-use forge::{Chance, honest, message_with_bloom, mutate::disturb};
+use forge::{honest, message_with_bloom, mutate::disturbed};
 use guard::Bloom;
 use ids::ChangeHash;
 use std::sync::LazyLock;
@@ -17,7 +17,7 @@ pub(crate) const TARGET: Target = Target {
     bytes_max: 4 << 10,
     seeds,
     run,
-    mutate,
+    mutate: disturbed,
 };
 
 static DOCUMENT: LazyLock<Automerge> = LazyLock::new(|| honest::merged(&honest::replicas(1, 15)));
@@ -41,10 +41,4 @@ fn run(input: &[u8]) {
     let (mut document, mut state) = (DOCUMENT.clone(), sync::State::new());
     document.receive_sync_message(&mut state, message).expect("Automerge takes the filter");
     document.generate_sync_message(&mut state);
-}
-
-fn mutate(input: &[u8], chance: &mut Chance) -> Vec<u8> {
-    let mut disturbed = input.to_vec();
-    disturb(&mut disturbed, chance);
-    disturbed
 }

@@ -4,7 +4,7 @@ use crate::{
     Target,
     script::{self, script},
 };
-use forge::{Chance, mutate::disturb};
+use forge::mutate::disturbed;
 use ids::{ChangeHash, DocumentId, MemberId, RecordId, Timestamp, WorkspaceId};
 use redb::{Database, ReadableDatabase, TableDefinition};
 use store_redb::{
@@ -18,7 +18,7 @@ pub(crate) const TARGET: Target = Target {
     bytes_max: 8 << 10,
     seeds,
     run,
-    mutate: |input, chance| script::mutated(input, chance, mutate),
+    mutate: |input, chance| script::mutated(input, chance, disturbed),
 };
 
 const WORKSPACE: WorkspaceId = WorkspaceId::from_bytes([1; 10]);
@@ -130,10 +130,4 @@ fn plant(disk: &SimulatedDisk, items: &[Vec<u8>]) {
     put(&write, TOKENS, items.get(4));
     put(&write, SESSIONS, items.get(5));
     write.commit().unwrap();
-}
-
-fn mutate(item: &[u8], chance: &mut Chance) -> Vec<u8> {
-    let mut disturbed = item.to_vec();
-    disturb(&mut disturbed, chance);
-    disturbed
 }

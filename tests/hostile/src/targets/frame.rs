@@ -4,7 +4,7 @@ use crate::{Target, stories};
 use bytes::Bytes;
 use forge::{
     Chance,
-    mutate::{disturb, mutated_message},
+    mutate::{disturbed, mutated_message},
 };
 use wire::{Limits, Message, SyncMessage};
 
@@ -60,10 +60,6 @@ pub(super) fn mutate(input: &[u8], chance: &mut Chance) -> Vec<u8> {
     match message {
         Some(Message::Sync(message)) => wire::encode(&Message::Sync(seal(message, chance))).to_vec(),
         Some(Message::Request(message)) => wire::encode(&Message::Request(seal(message, chance))).to_vec(),
-        _ => {
-            let mut disturbed = input.to_vec();
-            disturb(&mut disturbed, chance);
-            disturbed
-        }
+        _ => disturbed(input, chance),
     }
 }

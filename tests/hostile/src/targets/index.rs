@@ -1,7 +1,7 @@
 //! The index of a snapshot.
 
 use crate::{Target, stories};
-use forge::{Chance, mutate::disturb};
+use forge::mutate::disturbed;
 use relay::Index;
 use store::ChunkKind;
 
@@ -11,7 +11,7 @@ pub(crate) const TARGET: Target = Target {
     bytes_max: 64 << 10,
     seeds,
     run,
-    mutate,
+    mutate: disturbed,
 };
 
 fn seeds() -> Vec<Vec<u8>> {
@@ -32,10 +32,4 @@ fn run(input: &[u8]) {
         }
         Err(error) => assert!(!error.to_string().is_empty()),
     }
-}
-
-fn mutate(input: &[u8], chance: &mut Chance) -> Vec<u8> {
-    let mut disturbed = input.to_vec();
-    disturb(&mut disturbed, chance);
-    disturbed
 }

@@ -2,7 +2,7 @@
 
 use crate::{Target, stories};
 use bytes::Bytes;
-use forge::{Chance, mutate::disturb};
+use forge::mutate::disturbed;
 use store::{ChunkKey, Corruption, codec};
 
 pub(crate) const TARGET: Target = Target {
@@ -11,7 +11,7 @@ pub(crate) const TARGET: Target = Target {
     bytes_max: 16 << 10,
     seeds,
     run,
-    mutate,
+    mutate: disturbed,
 };
 
 fn seeds() -> Vec<Vec<u8>> {
@@ -31,10 +31,4 @@ fn run(input: &[u8]) {
         Err(Corruption::Format(format)) => assert_ne!(format, codec::FORMAT_PLAIN),
         Err(Corruption::Hash) => assert!(!key.names(&value[1..])),
     }
-}
-
-fn mutate(input: &[u8], chance: &mut Chance) -> Vec<u8> {
-    let mut disturbed = input.to_vec();
-    disturb(&mut disturbed, chance);
-    disturbed
 }

@@ -1,7 +1,7 @@
 //! Texts that mean something: identifiers, dates, numbers, positions, notes.
 
 use crate::Target;
-use forge::{Chance, mutate::disturb};
+use forge::{Chance, mutate::disturbed};
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use std::{
     fmt::{Debug, Display},
@@ -105,7 +105,5 @@ where
 }
 
 fn mutate(input: &[u8], chance: &mut Chance) -> Vec<u8> {
-    let mut disturbed = input.to_vec();
-    disturb(&mut disturbed, chance);
-    String::from_utf8_lossy(&disturbed).into_owned().into_bytes()
+    String::from_utf8_lossy(&disturbed(input, chance)).into_owned().into_bytes()
 }

@@ -6,7 +6,7 @@ use automerge::{
     marks::{ExpandMark, Mark},
     transaction::{Transactable, Transaction},
 };
-use forge::{Chance, mutate::disturb};
+use forge::{Chance, mutate::disturbed};
 use ids::{ActorId, MemberId, RecordId, Timestamp};
 use insight::AsOf;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
@@ -21,11 +21,7 @@ pub(crate) const TARGET: Target = Target {
     bytes_max: 2 << 10,
     seeds,
     run,
-    mutate: |input, chance| {
-        let mut disturbed = input.to_vec();
-        disturb(&mut disturbed, chance);
-        disturbed
-    },
+    mutate: disturbed,
 };
 
 /// Any bytes are a sequence of writes; some that reach far.

@@ -19,13 +19,13 @@ pub(crate) enum Whereabouts {
     /// They are being read. The graph stands still meanwhile.
     Reading(RequestId),
     /// Of all changes, those of the graph and the staged ones.
-    Known(Places),
+    Known(Box<Places>),
 }
 
 /// A document in which there is nothing.
 impl Default for Whereabouts {
     fn default() -> Self {
-        Self::Known(Places::new())
+        Self::Known(Box::default())
     }
 }
 

@@ -122,7 +122,7 @@ impl Document {
         }
         match result {
             Ok(Located(places)) => {
-                self.whereabouts = Whereabouts::Known(Box::new(places));
+                self.whereabouts = Whereabouts::Known(places);
                 self.take_held(turn);
                 self.write(turn);
             }

@@ -112,3 +112,70 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, BuildError> {
         BuildError::Engine(format!("the document engine panicked: {words}"))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use automerge::{
+        Change, ROOT,
+        transaction::{CommitOptions, Transactable},
+    };
+    use ids::{Timestamp, WorkspaceId};
+    use store::Batch;
+    use store_redb::{NewWorkspace, Options, Write, simulated::SimulatedDisk};
+
+    const DOCUMENT: DocumentId = DocumentId::from_bytes([7; 16]);
+
+    /// A file with a document of these changes.
+    fn file_with(changes: &[Change]) -> RelayFile {
+        let disk = SimulatedDisk::new();
+        let file = RelayFile::open_with_backend(move || disk.backend(), &Options::default()).unwrap();
+        let chunk =
+            |change: &Change| Chunk::new(DOCUMENT, ChunkKind::Incremental, change.raw_bytes().to_vec());
+        let workspace = NewWorkspace {
+            id: WorkspaceId::from_bytes([1; 10]),
+            name: "Harbour".to_owned(),
+            document: DOCUMENT,
+            created: Timestamp::from_millis(0),
+            members: Vec::new(),
+            chunks: Vec::new(),
+        };
+        file.create_workspace(&workspace).unwrap();
+        file.commit(&[Write::of(Batch::put(changes.iter().map(chunk)))]).unwrap();
+        file
+    }
+
+    /// An honest change, and one of nothing that counts on from nowhere.
+    fn sound_and_poisonous() -> [Change; 2] {
+        let mut document = Automerge::new();
+        let mut transaction = document.transaction();
+        transaction.put(ROOT, "title", "a").unwrap();
+        transaction.commit();
+        let sound = document.get_last_local_change().unwrap();
+        document.empty_commit(CommitOptions::default());
+        let mut poison = document.get_last_local_change().unwrap().decode();
+        poison.start_op = poison.start_op.checked_add(5).unwrap();
+        poison.hash = None;
+        [sound, poison.into()]
+    }
+
+    #[test]
+    fn a_snapshot_is_of_everything_that_was_read() {
+        let [sound, _] = sound_and_poisonous();
+        let file = file_with(std::slice::from_ref(&sound));
+        assert!(compact(&file, DOCUMENT).is_ok());
+    }
+
+    /// Automerge takes the change, and saves a document that it cannot load. No change is let in any more that does
+    /// this; one that is stored already must not cost the document.
+    #[test]
+    fn a_snapshot_that_cannot_be_loaded_is_none() {
+        let file = file_with(&sound_and_poisonous());
+        let before = file.reader().load(DOCUMENT).unwrap();
+        let built = build(&before).unwrap();
+        assert!(load(&built.save()).is_err(), "this version of Automerge does without this test");
+        let refused = compact(&file, DOCUMENT).unwrap_err();
+        assert!(matches!(refused, CompactionError::Failed(_)), "{refused}");
+        assert_eq!(file.reader().load(DOCUMENT).unwrap(), before);
+    }
+}

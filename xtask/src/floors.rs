@@ -41,6 +41,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "client",
             "sync",
             "relay",
+            "insight",
             "workspace",
             "wire",
             "guard",

@@ -119,6 +119,9 @@ fn browse(script: &str, arguments: &[&OsStr]) -> Result<()> {
 
 fn fmt() -> Result<Counted> {
     step::run(step::cargo().args(["fmt", "--all", "--check"]))?;
+    // A workspace of its own.
+    let fuzz = ["fmt", "--manifest-path", "tests/hostile/fuzz/Cargo.toml", "--", "--check"];
+    step::run(step::cargo().args(fuzz))?;
     Ok(Counted::default())
 }
 
@@ -141,9 +144,19 @@ fn clippy() -> Result<Counted> {
 fn unit() -> Result<Counted> {
     let mut tests = step::cargo();
     tests.args(["test", "--workspace", "--exclude", "interop", "--exclude", "wasm-runner", "--no-fail-fast"]);
-    // The simulation has a profile of its own: unoptimised, its seeds would take longer than everything else.
-    tests.args(["--exclude", "sim"]);
-    let simulated = counted(step::cargo().args(["test", "--profile", "sim", "-p", "sim", "--no-fail-fast"]))?;
+    // The simulation and the hostile peers have a profile of their own: unoptimised, they would take longer than
+    // everything else.
+    tests.args(["--exclude", "sim", "--exclude", "hostile"]);
+    let simulated = counted(step::cargo().args([
+        "test",
+        "--profile",
+        "sim",
+        "-p",
+        "sim",
+        "-p",
+        "hostile",
+        "--no-fail-fast",
+    ]))?;
     for room in BROWSER {
         tests.args(["--exclude", room]);
     }

@@ -8,6 +8,7 @@ use automerge::{
 };
 use forge::{Chance, mutate::disturb};
 use ids::{ActorId, MemberId, RecordId, Timestamp};
+use insight::AsOf;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use workspace::{
     Act, Author, Date, Edit, Field, Kind, Origin, RecordRef, View, apply, delta_since, genesis, heads,
@@ -216,6 +217,8 @@ fn look(document: &Automerge) {
     }
     let _ = lens::Series::all(&view);
     let told = history::all(document);
+    let empty = View::read(&new_document(&ActorId::new([3; 16])).unwrap());
+    add_up(&view, &empty, today, &told);
     let _ = history::heads_at(document, Timestamp::from_millis(0));
     for change in document.get_changes_meta(&[]).iter().take(4) {
         let heads = ids::Heads::from(vec![ids::ChangeHash(change.hash.0)]);
@@ -223,6 +226,35 @@ fn look(document: &Automerge) {
         history::since(document, &heads).expect("what came since");
     }
     let _ = format!("{told:?}");
+}
+
+/// What the records add up to.
+fn add_up(view: &View, before: &View, today: Date, told: &[history::Told]) {
+    let as_of = AsOf::new(view, today);
+    let _ = (insight::findings::all(&as_of), insight::chain::Chain::of(&as_of));
+    let _ = insight::changed::between(before, &as_of, told);
+    let _ = (
+        insight::mine::duties(&as_of),
+        insight::mine::concentration(&as_of),
+        insight::mine::open_owned(&as_of),
+    );
+    for member in as_of.members().map(|member| member.id).take(3) {
+        let _ = (insight::mine::board(&as_of, member), insight::mine::needs_you(&as_of, member));
+        let _ =
+            (insight::mine::hand_backs(&as_of, member), insight::mine::declined_hand_backs(&as_of, member));
+    }
+    let index = insight::search::Index::of(view);
+    for query in ["", "x done", "é", "01ARZ3NDEKTSV4RRFFQ69G5FAV"] {
+        for hit in index.find(query, 5) {
+            let _ = insight::search::excerpt(view, hit.record, query);
+        }
+    }
+    let links = insight::links::Links::of(view);
+    for record in view.all(Kind::Objective).chain(view.all(Kind::Action)).take(4) {
+        let at = RecordRef::new(Kind::Objective, record.id);
+        let other = RecordRef::new(Kind::Action, RecordId::from_bits(1));
+        let _ = (links.links(view, at), links.way(view, at, other), links.within(view, at, 3));
+    }
 }
 
 /// Edits of what is there, odd as it may be: made or refused.

@@ -37,6 +37,7 @@ fn a_word_in_the_title_weighs_more_than_in_the_reference_the_tags_or_the_text() 
         assert!(found(&index, &query).contains(&text), "{query}");
     }
     assert_eq!(index.find(&reference[2..], 1)[0].place, Place::Reference);
+    assert_eq!(index.find("a", 10).len(), 1, "the letter alone finds words, here “About”");
     // What was deleted can be found, last.
     tom.edit(vec![Edit::Delete { record: title, reason: String::new() }]);
     let index = Index::of(&tom.view);

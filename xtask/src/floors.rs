@@ -15,9 +15,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("guard", &["ids"]),
     ("store", &["ids"]),
     ("workspace", &["ids"]),
-    // 2: a client's session, the sample
+    // 2: a client's session, the sample, what records add up to
     ("sync", &["wire", "guard", "ids"]),
     ("sample", &["workspace", "ids"]),
+    ("insight", &["workspace", "ids"]),
     // 3: the two cores
     ("client", &["workspace", "sync", "guard", "store", "wire", "ids"]),
     ("relay", &["wire", "guard", "store", "ids"]),
@@ -25,8 +26,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("store-redb", &["store", "ids"]),
     ("store-idb", &["store", "ids"]),
     // 5: programs
-    ("binnacle", &["relay", "sample", "workspace", "wire", "guard", "store", "store-redb", "ids"]),
-    ("web", &["client", "workspace", "sync", "store", "store-idb", "ids"]),
+    ("binnacle", &["relay", "sample", "insight", "workspace", "wire", "guard", "store", "store-redb", "ids"]),
+    ("web", &["client", "insight", "workspace", "sync", "store", "store-idb", "ids"]),
     ("xtask", &[]),
     ("interop", &["sync", "wire", "guard", "ids"]),
     ("sim", &["client", "sync", "relay", "workspace", "wire", "guard", "store", "store-redb", "ids"]),
@@ -50,6 +51,7 @@ const SHUT: &[(&str, &str, &str)] = &[
     ("client", "leptos", "the replica knows no screen"),
     ("sim", "tokio", "one seed must replay it"),
     ("workspace", "leptos", "meaning knows no screen"),
+    ("insight", "leptos", "what records add up to is the same without a screen"),
     ("binnacle", "samod", "it is a peer to be tested against"),
     ("web", "samod", "it is a peer to be tested against"),
 ];

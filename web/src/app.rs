@@ -2,7 +2,10 @@
 
 use crate::{
     components::toast::Toasts,
-    pages::{actions::actions, desk::Desk, objectives::objectives, register::register},
+    pages::{
+        actions::actions, desk::Desk, direction::direction, means::means, objectives::objectives,
+        overview::overview, people::people, register::register,
+    },
     shell::{
         entry::{entry, failed},
         frame::frame,
@@ -77,11 +80,15 @@ fn screens(repo: &Repo, session: &Arc<Session>) -> AnyView {
             desk,
             view! {
                 <Routes fallback=|| p().class("empty").child("There is no such page.")>
-                    <Route path=path!("/") view=|| view! { <Redirect path=Section::Objectives.path()/> }/>
-                    <Route path=path!("/w") view=|| view! { <Redirect path=Section::Objectives.path()/> }/>
-                    <Route path=path!("/w/objectives/:id?") view=objectives/>
-                    <Route path=path!("/w/risks/:id?") view=register/>
-                    <Route path=path!("/w/actions/:id?") view=actions/>
+                    <Route path=path!("/") view=|| view! { <Redirect path=Section::START.path()/> }/>
+                    <Route path=path!("/w") view=|| view! { <Redirect path=Section::START.path()/> }/>
+                    <Route path=path!("/w/overview/:first?/:second?") view=overview/>
+                    <Route path=path!("/w/direction/:first?/:second?") view=direction/>
+                    <Route path=path!("/w/objectives/:first?/:second?") view=objectives/>
+                    <Route path=path!("/w/risks/:first?/:second?") view=register/>
+                    <Route path=path!("/w/means/:first?/:second?") view=means/>
+                    <Route path=path!("/w/actions/:first?/:second?") view=actions/>
+                    <Route path=path!("/w/people/:first?/:second?") view=people/>
                 </Routes>
             },
         )

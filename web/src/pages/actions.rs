@@ -3,7 +3,7 @@
 mod board;
 mod list;
 mod mine;
-mod sheet;
+pub(crate) mod sheet;
 mod todo;
 
 use super::{
@@ -75,7 +75,7 @@ pub(crate) fn actions() -> AnyView {
         "board" => board::board(desk, address, found, begin),
         _ => mine::mine(desk, address, found, begin),
     };
-    (page("Actions", tools, body, scroller, Some(window), panel(address, sheet::sheet)), creating).into_any()
+    (page("Actions", tools, body, scroller, Some(window), panel(address)), creating).into_any()
 }
 
 /// The actions that the address asks for, in the order of urgency.

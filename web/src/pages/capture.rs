@@ -13,9 +13,7 @@ pub(crate) fn capture(is_open: RwSignal<bool>) -> AnyView {
     let desk = Desk::here();
     let navigate = use_navigate();
     let show = Callback::new(move |record: RecordRef| {
-        if let Some(path) = path_to(record) {
-            navigate(&path, NavigateOptions::default());
-        }
+        navigate(&path_to(record), NavigateOptions::default());
     });
     let make = Callback::new(move |draft: Draft| {
         let Some(record) = create_action(desk, draft) else { return false };

@@ -9,10 +9,13 @@ use crate::{
     state::{Person, Place, Problem, Repo, Status},
 };
 use ids::{ActorId, MemberId, RecordId, Timestamp};
+use insight::{AsOf, links::Links};
 use leptos::{ev, prelude::*, wasm_bindgen::JsValue};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use workspace::{
     Act, Date, Edges, Edit, Kind, Record, RecordRef, Relation, View,
+    acts::Doer,
+    history::Told,
     lens::{References, Series, Settings},
 };
 
@@ -38,6 +41,7 @@ pub(crate) struct Desk {
     settings: Memo<Arc<Settings>>,
     series: Memo<Arc<BTreeMap<RecordId, Series>>>,
     references: Memo<Arc<References>>,
+    links: Memo<Arc<Links>>,
     today: RwSignal<Date>,
     has_settled: StoredValue<bool>,
     read_only: Memo<bool>,
@@ -76,6 +80,13 @@ impl Desk {
                 Arc::new(repo.peek(References::of))
             })
         });
+        let links = {
+            let pulse = repo.with_value(Repo::pulse);
+            Memo::new(move |_| {
+                pulse.track();
+                Arc::new(repo.with_value(|repo| repo.peek(Links::of)))
+            })
+        };
         let today = RwSignal::new(repo.with_value(|repo| local_day(repo.now())));
         let midnight = move || {
             let now = repo.with_value(|repo| local_day(repo.now()));
@@ -93,7 +104,7 @@ impl Desk {
         ] {
             on_cleanup(move || listener.remove());
         }
-        Self { repo, me, faces, settings, series, references, today, has_settled, read_only, toasts }
+        Self { repo, me, faces, settings, series, references, links, today, has_settled, read_only, toasts }
     }
 
     /// The desk of this page.
@@ -155,6 +166,31 @@ impl Desk {
     /// Reads across the document without being woken; whoever calls it has tracked what it depends on.
     pub(crate) fn peek<T>(&self, read: impl FnOnce(&View) -> T) -> T {
         self.repo.with_value(|repo| repo.peek(read))
+    }
+
+    /// What the records add up to, looked at across the whole document: findings, the chain, who carries what. Runs a
+    /// moment after a change, in the next pause while somebody writes, and not at all while nobody reads it.
+    pub(crate) fn digest<T: PartialEq + Send + Sync + 'static>(
+        &self,
+        read: impl Fn(&AsOf<'_>) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        let (repo, today) = (self.repo, self.today);
+        let pulse = repo.with_value(Repo::pulse);
+        Memo::new(move |_| {
+            pulse.track();
+            let today = today.get();
+            repo.with_value(|repo| repo.peek(|view| read(&AsOf::new(view, today))))
+        })
+    }
+
+    /// Every connection between records. As fresh as a [`digest`](Self::digest).
+    pub(crate) fn links(&self) -> Memo<Arc<Links>> {
+        self.links
+    }
+
+    /// The story of a record, oldest first. Reads the whole history: ask when somebody opens it.
+    pub(crate) fn told_of(&self, record: RecordRef) -> Vec<Told> {
+        self.repo.with_value(|repo| repo.told_of(record))
     }
 
     /// Whether an empty list means that there is nothing.
@@ -252,7 +288,7 @@ impl Desk {
 
     /// Tells the others where this tab looks.
     pub(crate) fn show_place(&self, record: Option<RecordRef>) {
-        let route = record.and_then(path_to).unwrap_or_default();
+        let route = record.map(path_to).unwrap_or_default();
         self.repo.with_value(|repo| repo.show(Place { route, record, ..Place::default() }));
     }
 
@@ -260,7 +296,12 @@ impl Desk {
 
     /// Does something. When it returns `true` the document has it and the screen shows it. A refusal is told.
     pub(crate) fn act(&self, name: &str, edits: Vec<Edit>) -> bool {
-        match self.repo.with_value(|repo| repo.act(&Act::new(name, edits))) {
+        self.perform(&Act::new(name, edits))
+    }
+
+    /// As [`act`](Self::act), for an act that is ready.
+    pub(crate) fn perform(&self, act: &Act) -> bool {
+        match self.repo.with_value(|repo| repo.act(act)) {
             Ok(_) => true,
             Err(refused) => {
                 self.toasts.say(format!("Not done: {refused}"));
@@ -275,6 +316,11 @@ impl Desk {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.repo.with_value(Repo::now)
+    }
+
+    /// Who acts here, and when.
+    pub(crate) fn doer(&self) -> Doer {
+        Doer { member: self.me, now: self.now(), today: self.today.get_untracked() }
     }
 
     /// The day where this device is; moves on at midnight.

@@ -2,7 +2,7 @@
 
 mod figure;
 mod line;
-mod sheet;
+pub(crate) mod sheet;
 mod table;
 mod target;
 
@@ -67,8 +67,7 @@ pub(crate) fn objectives() -> AnyView {
     let rows = table::rows(desk, found, is_grouped);
     let window = Window::over(Signal::derive(move || rows.list.with(Vec::len)), scroller);
     let body = table::scorecard(desk, address, rows, window, begin);
-    (page("Objectives", tools, body, scroller, Some(window), panel(address, sheet::sheet)), creating)
-        .into_any()
+    (page("Objectives", tools, body, scroller, Some(window), panel(address)), creating).into_any()
 }
 
 /// The objectives that the address asks for.

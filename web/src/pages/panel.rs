@@ -3,8 +3,12 @@
 
 use super::{
     address::Address,
+    connections::connections,
     desk::Desk,
     fields::{Sheet, title},
+    findings::findings,
+    history::history,
+    sheets::content,
     words,
 };
 use crate::{
@@ -26,8 +30,8 @@ use leptos::{
 };
 use workspace::{Edit, RecordRef};
 
-/// The panel of whatever record the address opens; nothing while it opens none.
-pub(crate) fn panel(address: Address, content: fn(Sheet, Address) -> AnyView) -> AnyView {
+/// The panel of whatever record the address opens, of any kind; nothing while it opens none.
+pub(crate) fn panel(address: Address) -> AnyView {
     let desk = Desk::here();
     let keys: Keys = expect_context();
     keys.bind("Esc", "Close the record", Group::Here, move || {
@@ -37,10 +41,10 @@ pub(crate) fn panel(address: Address, content: fn(Sheet, Address) -> AnyView) ->
         }
     });
     Effect::new(move |_| desk.show_place(address.open.get()));
-    (move || address.open.get().map(|record| one(desk, record, address, content))).into_any()
+    (move || address.open.get().map(|record| one(desk, record, address))).into_any()
 }
 
-fn one(desk: Desk, record: RecordRef, address: Address, content: fn(Sheet, Address) -> AnyView) -> AnyView {
+fn one(desk: Desk, record: RecordRef, address: Address) -> AnyView {
     let now = Sheet::of(desk, record);
     let body = NodeRef::<leptos::html::Div>::new();
     Effect::new(move |was_here: Option<bool>| {
@@ -73,13 +77,22 @@ fn one(desk: Desk, record: RecordRef, address: Address, content: fn(Sheet, Addre
         changed_lately(desk, record),
         span().class("push"),
         also_here(desk, record),
-        move || (is_here.get() && !now.read_only.get()).then(|| menu(is_deleting)),
+        move || {
+            (is_here.get() && !now.read_only.get() && !record.kind.is_singleton()).then(|| menu(is_deleting))
+        },
         close,
     ));
     let deleted = now.derive(|record| record.atom(workspace::Field::Deleted).cloned());
-    let content = move || {
+    let body_content = move || {
         if is_here.get() {
-            (deletion(now, deleted), div().class("panel-top").child(title(now)), content(now, address))
+            (
+                deletion(now, deleted),
+                div().class("panel-top").child(title(now)),
+                findings(now),
+                content(now),
+                connections(now),
+                history(now),
+            )
                 .into_any()
         } else {
             p().class("quiet")
@@ -92,7 +105,7 @@ fn one(desk: Desk, record: RecordRef, address: Address, content: fn(Sheet, Addre
         .attr("aria-label", name)
         .child((
             head,
-            div().node_ref(body).class("panel-body").attr("tabindex", "-1").child(content),
+            div().node_ref(body).class("panel-body").attr("tabindex", "-1").child(body_content),
             delete_sheet(now, address, is_deleting),
         ))
         .into_any()

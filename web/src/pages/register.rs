@@ -4,7 +4,7 @@ mod assess;
 mod entry;
 mod map;
 mod score;
-mod sheet;
+pub(crate) mod sheet;
 mod table;
 
 use super::{
@@ -96,10 +96,7 @@ pub(crate) fn register() -> AnyView {
             table::table_view(desk, address, found, window, begin)
         }
     };
-    (
-        page("Risks and opportunities", tools, body, scroller, Some(window), panel(address, sheet::sheet)),
-        creating,
-    )
+    (page("Risks and opportunities", tools, body, scroller, Some(window), panel(address)), creating)
         .into_any()
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn opens(address: Address, record: RecordRef) -> impl Fn(MouseEvent) 
             .and_then(|window| window.get_selection().ok().flatten())
             .is_some_and(|selection| !selection.is_collapsed());
         if own.is_none() && !selects && !event.default_prevented() {
-            address.show(record.id);
+            address.show(record);
         }
     }
 }
@@ -73,7 +73,7 @@ pub(crate) fn title_cell(
 pub(crate) fn row_link(address: Address, record: RecordRef, title: Signal<String>) -> AnyView {
     let words =
         move || title.with(|title| if title.is_empty() { "Untitled".to_owned() } else { title.clone() });
-    a().class("row-link").href(move || address.href(record.id)).child(words).into_any()
+    a().class("row-link").href(move || address.href(record)).child(words).into_any()
 }
 
 pub(crate) fn badge(contested: Signal<Contested>) -> AnyView {

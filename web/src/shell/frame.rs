@@ -3,7 +3,7 @@
 use super::{
     keys::{Group, Keys},
     preferences::Preferences,
-    rail::{person_button, rail, section_icon},
+    rail::{rail, section_icon, sign_out},
     routes::{Section, record_at},
     shortcuts::shortcuts,
     top::top,
@@ -11,6 +11,7 @@ use super::{
 use crate::{
     components::{
         avatar::Face,
+        disclosure::{Look, disclosure},
         icon::{Icon, icon},
         toast::toast_region,
     },
@@ -19,7 +20,7 @@ use crate::{
 };
 use leptos::{
     ev,
-    html::{a, button, div, main, nav, span},
+    html::{a, button, div, main, nav, p, span},
     prelude::*,
 };
 use leptos_router::hooks::use_location;
@@ -59,18 +60,11 @@ pub(crate) fn frame(repo: &Repo, session: &Session, desk: Desk, outlet: impl Int
         .into_any()
 }
 
+/// The sections in reach of a thumb; the others are behind "More".
+const NEAR: [Section; 3] = [Section::Overview, Section::Actions, Section::Register];
+
 fn bottom(repo: &Repo, me: Signal<Face>, is_capturing: RwSignal<bool>) -> AnyView {
-    let path = use_location().pathname;
-    let links = Section::ALL
-        .into_iter()
-        .map(|section| {
-            let is_here = move || path.with(|path| Section::of_path(path) == Some(section)).then_some("page");
-            a().class("bottom-link")
-                .href(section.path())
-                .attr("aria-current", is_here)
-                .child((icon(section_icon(section)), span().child(section.short_title())))
-        })
-        .collect_view();
+    let link = |section| section_link(section, "bottom-link", || ());
     let capture = button()
         .attr("type", "button")
         .class("bottom-link")
@@ -79,6 +73,65 @@ fn bottom(repo: &Repo, me: Signal<Face>, is_capturing: RwSignal<bool>) -> AnyVie
     nav()
         .class("bottom")
         .attr("aria-label", "Sections")
-        .child((links, capture, person_button(repo, me)))
+        .child((
+            link(Section::Overview),
+            link(Section::Actions),
+            capture,
+            link(Section::Register),
+            more(repo, me),
+        ))
+        .into_any()
+}
+
+fn section_link(section: Section, class: &'static str, chosen: impl Fn() + 'static) -> AnyView {
+    let path = use_location().pathname;
+    let is_here = move || path.with(|path| Section::of_path(path) == Some(section)).then_some("page");
+    a().class(class)
+        .href(section.path())
+        .attr("aria-current", is_here)
+        .on(ev::click, move |_| chosen())
+        .child((icon(section_icon(section)), span().child(section.short_title())))
+        .into_any()
+}
+
+/// Every other section, the theme, and who one is.
+fn more(repo: &Repo, me: Signal<Face>) -> AnyView {
+    let preferences: Preferences = expect_context();
+    let repo = StoredValue::new(repo.clone());
+    let theme = preferences.theme;
+    let path = use_location().pathname;
+    let is_here = move || {
+        path.with(|path| Section::of_path(path).is_some_and(|section| !NEAR.contains(&section)))
+            .then_some("page")
+    };
+    let sheet = move |is_open: RwSignal<bool>| {
+        let others = Section::ALL.into_iter().filter(|section| !NEAR.contains(section));
+        let links = others
+            .map(|section| section_link(section, "menu-entry", move || is_open.set(false)))
+            .collect_view();
+        let theme = button()
+            .attr("type", "button")
+            .class("menu-entry")
+            .on(ev::click, move |_| theme.update(|theme| *theme = theme.next()))
+            .child((icon(Icon::Theme), span().child(move || theme.get().label())));
+        (
+            links,
+            theme,
+            div()
+                .class("menu-foot")
+                .child((p().child(move || format!("You are {}", me.get().name)), repo.with_value(sign_out))),
+        )
+            .into_any()
+    };
+    let face = (icon(Icon::More), span().child("More"));
+    div()
+        .class("bottom-more")
+        .attr("data-here", is_here)
+        .child(disclosure(
+            Signal::stored("More".to_owned()),
+            Look { button: "bottom-link", sheet: "up" },
+            face,
+            sheet,
+        ))
         .into_any()
 }

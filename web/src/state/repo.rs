@@ -26,7 +26,10 @@ use std::{
 };
 use store_idb::quota::{self, Room};
 use wasm_bindgen_futures::spawn_local;
-use workspace::{Act, Author, Edges, Edit, Field, Kind, Record, RecordRef, View, ViewDelta};
+use workspace::{
+    Act, Author, Edges, Edit, Field, Kind, Record, RecordRef, View, ViewDelta,
+    history::{self, Told},
+};
 
 /// How often the room on this device is looked at, in milliseconds.
 const LOOK_AT_ROOM_MS: i64 = 5 * 60 * 1000;
@@ -228,6 +231,24 @@ impl Repo {
     /// All links, in both directions.
     pub(crate) fn edges(&self) -> ArcReadSignal<Arc<Edges>> {
         self.inner.signals.registry.edges()
+    }
+
+    /// Changes whenever it is time to look across the whole document again: a moment after a change, and while somebody
+    /// writes in the next pause.
+    pub(crate) fn pulse(&self) -> ArcReadSignal<u64> {
+        self.inner.signals.pulse.beats()
+    }
+
+    /// Every change of the document that names a record, oldest first. Reads the whole history: ask when somebody wants
+    /// to see it.
+    pub(crate) fn told_of(&self, record: RecordRef) -> Vec<Told> {
+        let names = |told: &Told| told.note.as_ref().is_some_and(|note| note.records.contains(&record));
+        match self.inner.driver.borrow().as_ref() {
+            Some(driver) => {
+                driver.read(|replica| history::all(replica.document()).into_iter().filter(names).collect())
+            }
+            None => Vec::new(),
+        }
     }
 
     /// Reads the whole document once.

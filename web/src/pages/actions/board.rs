@@ -126,7 +126,7 @@ fn move_menu(sheet: Sheet, address: Address) -> AnyView {
             return;
         }
         if needs_answer(Kind::Action, &status.get_untracked(), &to) {
-            address.show(sheet.record.id);
+            address.show(sheet.record);
         } else {
             go(sheet, &to, "", None);
         }

@@ -121,10 +121,7 @@ pub(super) fn source_chip(desk: Desk, action: RecordRef) -> AnyView {
             desk.reference(source)
         );
         let title = record.title().to_owned();
-        Some(match path_to(source) {
-            Some(path) => a().class("tag").href(path).attr("title", title).child(words).into_any(),
-            None => span().class("tag").attr("title", title).child(words).into_any(),
-        })
+        Some(a().class("tag").href(path_to(source)).attr("title", title).child(words))
     })
     .into_any()
 }

@@ -8,7 +8,6 @@ use crate::{
         number::per_cent,
     },
     pages::{
-        address::Address,
         desk::Desk,
         fields::{Sheet, contested, line_row, member_row, row, text_section},
         linked::{Links, lead_reference, lead_status, linked},
@@ -22,7 +21,7 @@ use leptos::{
 };
 use workspace::{Field, Kind, Record, RecordRef, Relation, lens::EntryKind};
 
-pub(super) fn sheet(sheet: Sheet, _address: Address) -> AnyView {
+pub(crate) fn sheet(sheet: Sheet) -> AnyView {
     let line = Memo::new(move |_| sheet.now.with(|now| now.as_ref().map(|now| Line::of(sheet.desk, now))));
     (
         section().child((health(line), moves(sheet))),

@@ -1,10 +1,10 @@
 //! The whole of what is seen: before the workspace, a name to choose; then the frame and the page of the address.
 
 use crate::{
-    components::toast::Toasts,
+    components::{picker::Picker, toast::Toasts},
     pages::{
-        actions::actions, desk::Desk, direction::direction, means::means, objectives::objectives,
-        overview::overview, people::people, register::register,
+        actions::actions, bin::bin, capture::Capture, desk::Desk, direction::direction, means::means,
+        objectives::objectives, overview::overview, people::people, register::register,
     },
     shell::{
         entry::{entry, failed},
@@ -70,8 +70,9 @@ impl Stage {
 }
 
 fn screens(repo: &Repo, session: &Arc<Session>) -> AnyView {
-    let desk = Desk::new(repo.clone(), session.member.id, Toasts::new());
+    let desk = Desk::new(repo.clone(), session.member.id, Toasts::new(), Picker::new());
     provide_context(desk);
+    provide_context(Capture::new());
     let (repo, session) = (repo.clone(), session.clone());
     let framed = move || {
         frame(
@@ -89,6 +90,7 @@ fn screens(repo: &Repo, session: &Arc<Session>) -> AnyView {
                     <Route path=path!("/w/means/:first?/:second?") view=means/>
                     <Route path=path!("/w/actions/:first?/:second?") view=actions/>
                     <Route path=path!("/w/people/:first?/:second?") view=people/>
+                    <Route path=path!("/w/bin") view=bin/>
                 </Routes>
             },
         )

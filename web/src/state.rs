@@ -15,7 +15,9 @@
 //! happens where it costs nothing: while one transaction is under way the next keystrokes share the next one.
 
 mod device;
+mod finder;
 mod memory;
+mod other_story;
 mod pulse;
 mod registry;
 mod repo;
@@ -25,7 +27,10 @@ mod touches;
 
 pub(crate) use {
     crate::platform::api::{Refusal, Session, Who, WorkspaceChoice},
-    client::{ConnectionState, Person, Place, Problem, Status},
+    client::{ConnectionState, Person, Place, Problem, Status, Undone, WhyLeft},
+    client::{EditRefused, Left},
+    insight::search::{Hit, Place as Found},
+    other_story::OtherStory,
     repo::Repo,
     session::SessionState,
 };

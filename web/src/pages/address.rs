@@ -73,6 +73,13 @@ impl Address {
     }
 }
 
+/// The address of a section with some settings of its list.
+pub(super) fn path_with(section: Section, settings: &[(&str, &str)]) -> String {
+    let search =
+        settings.iter().fold(String::new(), |search, (name, value)| with_value(&search, name, value));
+    if search.is_empty() { section.path() } else { format!("{}?{search}", section.path()) }
+}
+
 fn value_in(search: &str, name: &str) -> String {
     search
         .split('&')

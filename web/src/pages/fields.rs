@@ -7,6 +7,7 @@ use crate::components::{
     date_field::{DateField, date_field},
     day,
     line::{LineField, line, title_line},
+    moment,
     splice::Splice,
     text_editor::{TextField, text_editor},
     values::{OpenValue, open_values},
@@ -201,10 +202,16 @@ pub(crate) fn contested(sheet: Sheet, label: &str, field: Field) -> AnyView {
     (move || {
         let open = open.get();
         (!open.is_empty()).then(|| {
+            let written = sheet.desk.written(sheet.record, field);
+            let today = sheet.desk.today().get();
             let values = open
                 .into_iter()
                 .map(|(value, writer, counts)| {
-                    let who = sheet.desk.name_of_actor(&writer);
+                    let name = sheet.desk.name_of_actor(&writer);
+                    let who = match written.get(&writer) {
+                        Some(at) => format!("{name}, {}", moment::short(*at, today)),
+                        None => name,
+                    };
                     let words = value_words(sheet.desk, &value);
                     OpenValue {
                         words,

@@ -9,6 +9,8 @@ use super::{
     findings::findings,
     history::history,
     sheets::content,
+    tags::tags,
+    talk::talk,
     words,
 };
 use crate::{
@@ -34,7 +36,7 @@ use workspace::{Edit, RecordRef};
 pub(crate) fn panel(address: Address) -> AnyView {
     let desk = Desk::here();
     let keys: Keys = expect_context();
-    keys.bind("Esc", "Close the record", Group::Here, move || {
+    keys.bind("Esc", "Close the record", Group::Walk, move || {
         if let Some(record) = address.open.get_untracked() {
             address.close();
             give_back_focus(record);
@@ -87,10 +89,11 @@ fn one(desk: Desk, record: RecordRef, address: Address) -> AnyView {
         if is_here.get() {
             (
                 deletion(now, deleted),
-                div().class("panel-top").child(title(now)),
+                div().class("panel-top").child((title(now), tags(now))),
                 findings(now),
                 content(now),
                 connections(now),
+                talk(now),
                 history(now),
             )
                 .into_any()

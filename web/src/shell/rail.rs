@@ -3,7 +3,7 @@
 use super::{
     keys::{Group, Keys},
     preferences::Preferences,
-    routes::Section,
+    routes::{BIN, Section},
 };
 use crate::{
     components::{
@@ -74,6 +74,11 @@ pub(crate) fn rail(repo: &Repo, session: &Session, me: Signal<Face>, show_keys: 
             links,
             div().class("rail-foot").child((
                 update_button(repo),
+                a().class("rail-link")
+                    .href(BIN)
+                    .attr("title", "Deleted items")
+                    .attr("aria-current", move || path.with(|path| path == BIN).then_some("page"))
+                    .child((icon(Icon::Bin), span().class("rail-text").child("Deleted items"))),
                 foot_button(
                     Icon::Keyboard,
                     Signal::stored("Keyboard"),

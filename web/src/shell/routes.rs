@@ -7,6 +7,17 @@
 use ids::RecordId;
 use workspace::{Kind, RecordRef};
 
+/// Deleted items: no section of its own, reached from the foot of the rail and from the palette.
+pub(crate) const BIN: &str = "/w/bin";
+
+/// What the page of an address is called.
+pub(crate) fn title_of(path: &str) -> Option<&'static str> {
+    match path.trim_end_matches('/') {
+        BIN => Some("Deleted items"),
+        _ => Section::of_path(path).map(Section::title),
+    }
+}
+
 /// A section of the rail. Only what is built is here: a link never leads nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {

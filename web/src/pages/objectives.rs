@@ -2,7 +2,7 @@
 
 mod figure;
 mod line;
-mod sheet;
+pub(crate) mod sheet;
 mod table;
 mod target;
 
@@ -10,8 +10,12 @@ use super::{
     address::Address,
     create::{Draft, Form, choice_field, creator},
     desk::Desk,
-    list::{ViewLink, filter_choice, filters, is_among, matches, new_button, page, views, walk_keys},
+    list::{
+        ViewLink, filter_choice, filters, has_tag, is_among, matches, new_button, page, tag_filter, views,
+        walk_keys,
+    },
     panel::panel,
+    row_acts::row_acts,
 };
 use crate::{
     components::{choice::Choice, rows::Window},
@@ -32,6 +36,7 @@ pub(crate) fn objectives() -> AnyView {
     let address = Address::of(Section::Objectives);
     let scroller = NodeRef::<Div>::new();
     walk_keys(address);
+    let bar = row_acts(desk, address);
     let found = found(desk, address);
     let view = address.setting("view");
     let is_grouped = Memo::new(move |_| view.with(|view| view != "list"));
@@ -60,6 +65,7 @@ pub(crate) fn objectives() -> AnyView {
                     "Any health",
                     Signal::stored(shows()),
                 )),
+                tag_filter(desk, address, Kind::Objective),
             ),
         ),
         new_button("Objective", "New objective", begin),
@@ -67,13 +73,13 @@ pub(crate) fn objectives() -> AnyView {
     let rows = table::rows(desk, found, is_grouped);
     let window = Window::over(Signal::derive(move || rows.list.with(Vec::len)), scroller);
     let body = table::scorecard(desk, address, rows, window, begin);
-    (page("Objectives", tools, body, scroller, Some(window), panel(address, sheet::sheet)), creating)
-        .into_any()
+    (page("Objectives", tools, (body, bar), scroller, Some(window), panel(address)), creating).into_any()
 }
 
 /// The objectives that the address asks for.
 fn found(desk: Desk, address: Address) -> Memo<Vec<Line>> {
     let (text, owner, show) = (address.setting("q"), address.setting("owner"), address.setting("show"));
+    let tag = address.setting("tag");
     Memo::new(move |_| {
         let wanted = |line: &Line| {
             let owner = owner.with(|owner| is_among(&line.objective.accountable, owner));
@@ -97,7 +103,9 @@ fn found(desk: Desk, address: Address) -> Memo<Vec<Line>> {
                 }
             })
         };
-        let lines = desk.records(Kind::Objective).into_iter().map(|record| Line::of(desk, &record));
+        let records = desk.records(Kind::Objective).into_iter();
+        let tagged = records.filter(|record| tag.with(|tag| has_tag(record, tag)));
+        let lines = tagged.map(|record| Line::of(desk, &record));
         lines.filter(|line| wanted(line) && matching(line)).collect()
     })
 }

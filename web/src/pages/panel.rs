@@ -3,8 +3,14 @@
 
 use super::{
     address::Address,
+    connections::connections,
     desk::Desk,
     fields::{Sheet, title},
+    findings::findings,
+    history::history,
+    sheets::content,
+    tags::tags,
+    talk::talk,
     words,
 };
 use crate::{
@@ -26,21 +32,21 @@ use leptos::{
 };
 use workspace::{Edit, RecordRef};
 
-/// The panel of whatever record the address opens; nothing while it opens none.
-pub(crate) fn panel(address: Address, content: fn(Sheet, Address) -> AnyView) -> AnyView {
+/// The panel of whatever record the address opens, of any kind; nothing while it opens none.
+pub(crate) fn panel(address: Address) -> AnyView {
     let desk = Desk::here();
     let keys: Keys = expect_context();
-    keys.bind("Esc", "Close the record", Group::Here, move || {
+    keys.bind("Esc", "Close the record", Group::Walk, move || {
         if let Some(record) = address.open.get_untracked() {
             address.close();
             give_back_focus(record);
         }
     });
     Effect::new(move |_| desk.show_place(address.open.get()));
-    (move || address.open.get().map(|record| one(desk, record, address, content))).into_any()
+    (move || address.open.get().map(|record| one(desk, record, address))).into_any()
 }
 
-fn one(desk: Desk, record: RecordRef, address: Address, content: fn(Sheet, Address) -> AnyView) -> AnyView {
+fn one(desk: Desk, record: RecordRef, address: Address) -> AnyView {
     let now = Sheet::of(desk, record);
     let body = NodeRef::<leptos::html::Div>::new();
     Effect::new(move |was_here: Option<bool>| {
@@ -73,13 +79,23 @@ fn one(desk: Desk, record: RecordRef, address: Address, content: fn(Sheet, Addre
         changed_lately(desk, record),
         span().class("push"),
         also_here(desk, record),
-        move || (is_here.get() && !now.read_only.get()).then(|| menu(is_deleting)),
+        move || {
+            (is_here.get() && !now.read_only.get() && !record.kind.is_singleton()).then(|| menu(is_deleting))
+        },
         close,
     ));
     let deleted = now.derive(|record| record.atom(workspace::Field::Deleted).cloned());
-    let content = move || {
+    let body_content = move || {
         if is_here.get() {
-            (deletion(now, deleted), div().class("panel-top").child(title(now)), content(now, address))
+            (
+                deletion(now, deleted),
+                div().class("panel-top").child((title(now), tags(now))),
+                findings(now),
+                content(now),
+                connections(now),
+                talk(now),
+                history(now),
+            )
                 .into_any()
         } else {
             p().class("quiet")
@@ -92,7 +108,7 @@ fn one(desk: Desk, record: RecordRef, address: Address, content: fn(Sheet, Addre
         .attr("aria-label", name)
         .child((
             head,
-            div().node_ref(body).class("panel-body").attr("tabindex", "-1").child(content),
+            div().node_ref(body).class("panel-body").attr("tabindex", "-1").child(body_content),
             delete_sheet(now, address, is_deleting),
         ))
         .into_any()

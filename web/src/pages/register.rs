@@ -4,15 +4,19 @@ mod assess;
 mod entry;
 mod map;
 mod score;
-mod sheet;
+pub(crate) mod sheet;
 mod table;
 
 use super::{
     address::Address,
     create::{Draft, Form, choice_field, creator},
     desk::Desk,
-    list::{ViewLink, filter_choice, filters, is_among, matches, new_button, page, views, walk_keys},
+    list::{
+        ViewLink, filter_choice, filters, has_tag, is_among, matches, new_button, page, tag_filter, views,
+        walk_keys,
+    },
     panel::panel,
+    row_acts::row_acts,
     words,
 };
 use crate::{
@@ -39,6 +43,7 @@ pub(crate) fn register() -> AnyView {
     let address = Address::of(Section::Register);
     let scroller = NodeRef::<Div>::new();
     walk_keys(address);
+    let bar = row_acts(desk, address);
     let view = address.setting("view");
     let found = Found { entries: found(desk, address) };
     let is_map = Memo::new(move |_| view.with(|view| view == "map"));
@@ -85,6 +90,7 @@ pub(crate) fn register() -> AnyView {
                     "Open ones",
                     Signal::stored(shows()),
                 )),
+                tag_filter(desk, address, Kind::Register),
             ),
         ),
         new_button("Entry", "New risk or opportunity", begin),
@@ -96,16 +102,14 @@ pub(crate) fn register() -> AnyView {
             table::table_view(desk, address, found, window, begin)
         }
     };
-    (
-        page("Risks and opportunities", tools, body, scroller, Some(window), panel(address, sheet::sheet)),
-        creating,
-    )
+    (page("Risks and opportunities", tools, (body, bar), scroller, Some(window), panel(address)), creating)
         .into_any()
 }
 
 fn found(desk: Desk, address: Address) -> Memo<Vec<RegisterEntry>> {
     let (text, owner, kind) = (address.setting("q"), address.setting("owner"), address.setting("kind"));
     let (category, show) = (address.setting("category"), address.setting("show"));
+    let tag = address.setting("tag");
     let settings = desk.settings();
     Memo::new(move |_| {
         let today = desk.today().get();
@@ -140,8 +144,9 @@ fn found(desk: Desk, address: Address) -> Memo<Vec<RegisterEntry>> {
             })
         };
         settings.with(|settings| {
-            let entries =
-                desk.records(Kind::Register).into_iter().map(|record| RegisterEntry::of(&record, settings));
+            let records = desk.records(Kind::Register).into_iter();
+            let tagged = records.filter(|record| tag.with(|tag| has_tag(record, tag)));
+            let entries = tagged.map(|record| RegisterEntry::of(&record, settings));
             entries.filter(|entry| wanted(entry) && matching(entry)).collect()
         })
     })
@@ -168,7 +173,7 @@ fn entry_fields(draft: Draft) -> AnyView {
         .into_any()
 }
 
-fn create_entry(desk: Desk, draft: Draft) -> Option<RecordRef> {
+pub(super) fn create_entry(desk: Desk, draft: Draft) -> Option<RecordRef> {
     let record = RecordRef::new(Kind::Register, desk.fresh_id());
     let kind = draft.choice.get_untracked();
     let act = format!("{}.add", words::noun(Kind::Register, Some(&kind)));

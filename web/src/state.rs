@@ -16,6 +16,7 @@
 
 mod device;
 mod memory;
+mod past;
 mod pulse;
 mod registry;
 mod repo;

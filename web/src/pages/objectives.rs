@@ -14,7 +14,11 @@ use super::{
     panel::panel,
 };
 use crate::{
-    components::{choice::Choice, rows::Window},
+    components::{
+        choice::Choice,
+        mark::{Tone, mark},
+        rows::Window,
+    },
     shell::routes::Section,
 };
 use leptos::{
@@ -99,6 +103,15 @@ fn found(desk: Desk, address: Address) -> Memo<Vec<Line>> {
         let lines = desk.records(Kind::Objective).into_iter().map(|record| Line::of(desk, &record));
         lines.filter(|line| wanted(line) && matching(line)).collect()
     })
+}
+
+/// Shape and word of a health; unknown where nothing can be measured.
+pub(crate) fn health_mark(health: Option<Health>) -> AnyView {
+    let (tone, word) = match health {
+        Some(health) => line::health_words(Ok(health)),
+        None => (Tone::Unknown, "Not measurable"),
+    };
+    mark(tone, word)
 }
 
 const OBJECTIVE: Form = Form {

@@ -3,6 +3,7 @@
 use super::{
     device,
     memory::Memory,
+    past::Past,
     session::{self, SessionState},
     signals::{SignalScreen, Signals},
     touches::Touch,
@@ -16,6 +17,7 @@ use crate::platform::{
 };
 use client::{EditRefused, Event, People, Place, Settings, Status};
 use ids::{Heads, RecordId, Timestamp, WorkspaceId};
+use insight::changed::Change;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::{
@@ -27,8 +29,8 @@ use std::{
 use store_idb::quota::{self, Room};
 use wasm_bindgen_futures::spawn_local;
 use workspace::{
-    Act, Author, Edges, Edit, Field, Kind, Record, RecordRef, View, ViewDelta,
-    history::{self, Told},
+    Act, Author, Date, Edges, Edit, Field, Kind, Record, RecordRef, View, ViewDelta,
+    history::{self, AtError, Told},
 };
 
 /// How often the room on this device is looked at, in milliseconds.
@@ -50,6 +52,7 @@ struct Inner {
     signals: Rc<Signals>,
     memory: Memory,
     driver: RefCell<Option<Rc<Driver>>>,
+    past: Past,
     has_asked_to_persist: Cell<bool>,
     room_timer: RefCell<Option<Timer>>,
 }
@@ -63,6 +66,7 @@ impl Repo {
             signals: Rc::default(),
             memory: Memory::of(storage::database()),
             driver: RefCell::default(),
+            past: Past::default(),
             has_asked_to_persist: Cell::new(false),
             room_timer: RefCell::default(),
         };
@@ -239,6 +243,15 @@ impl Repo {
         self.inner.signals.pulse.beats()
     }
 
+    /// What differs between the state at `since` and now. The first answer costs a copy of the document.
+    ///
+    /// # Errors
+    /// While this device waits for changes of that state.
+    pub(crate) fn changes_since(&self, since: Timestamp, today: Date) -> Result<Vec<Change>, AtError> {
+        let driver = self.inner.driver.borrow().clone();
+        driver.map_or_else(|| Ok(Vec::new()), |driver| self.inner.past.changes(&driver, since, today))
+    }
+
     /// Every change of the document that names a record, oldest first. Reads the whole history: ask when somebody wants
     /// to see it.
     pub(crate) fn told_of(&self, record: RecordRef) -> Vec<Told> {
@@ -248,6 +261,14 @@ impl Repo {
                 driver.read(|replica| history::all(replica.document()).into_iter().filter(names).collect())
             }
             None => Vec::new(),
+        }
+    }
+
+    /// The state of the document now.
+    pub(crate) fn heads(&self) -> Heads {
+        match self.inner.driver.borrow().as_ref() {
+            Some(driver) => driver.read(|replica| replica.heads()),
+            None => Heads::default(),
         }
     }
 

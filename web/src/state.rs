@@ -18,6 +18,7 @@ mod device;
 mod finder;
 mod memory;
 mod other_story;
+mod past;
 mod pulse;
 mod registry;
 mod repo;

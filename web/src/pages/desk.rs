@@ -14,14 +14,14 @@ use crate::{
     shell::routes::path_to,
     state::{EditRefused, Hit, OtherStory, Person, Place, Problem, Repo, Status, Undone},
 };
-use ids::{ActorId, MemberId, RecordId, Timestamp};
-use insight::{AsOf, links::Links};
+use ids::{ActorId, Heads, MemberId, RecordId, Timestamp};
+use insight::{AsOf, changed::Change, links::Links};
 use leptos::{ev, prelude::*, wasm_bindgen::JsValue};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use workspace::{
     Act, Date, Edges, Edit, Field, Kind, Record, RecordRef, Relation, View,
     acts::Doer,
-    history::Told,
+    history::{AtError, Told},
     lens::{References, Series, Settings},
 };
 
@@ -239,6 +239,15 @@ impl Desk {
         self.links
     }
 
+    /// What differs between the state at `since` and now, as fresh as a [`digest`](Self::digest).
+    pub(crate) fn changes_since(&self, since: Timestamp) -> Result<Vec<Change>, AtError> {
+        let today = self.today.get();
+        self.repo.with_value(|repo| {
+            repo.pulse().track();
+            repo.changes_since(since, today)
+        })
+    }
+
     /// The story of a record, oldest first. Reads the whole history: ask when somebody opens it.
     pub(crate) fn told_of(&self, record: RecordRef) -> Vec<Told> {
         self.repo.with_value(|repo| repo.told_of(record))
@@ -397,6 +406,11 @@ impl Desk {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.repo.with_value(Repo::now)
+    }
+
+    /// The state of the document now.
+    pub(crate) fn heads(&self) -> Heads {
+        self.repo.with_value(Repo::heads)
     }
 
     /// Who acts here, and when.

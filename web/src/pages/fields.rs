@@ -157,6 +157,25 @@ pub(crate) fn date_row(sheet: Sheet, label: &str, field: Field) -> AnyView {
     row(label, (input, contested(sheet, label, field)))
 }
 
+/// A whole number: a year, a count.
+pub(crate) fn whole_row(sheet: Sheet, label: &str, field: Field, placeholder: &'static str) -> AnyView {
+    let input = line(LineField {
+        label: label.to_owned(),
+        value: sheet.derive(move |record| record.int(field).map(|int| int.to_string()).unwrap_or_default()),
+        set: Callback::new(move |line: String| match line.trim().parse::<i64>() {
+            Ok(int) => sheet.set(field, Some(Scalar::Int(int))),
+            Err(_) if line.trim().is_empty() => sheet.set(field, None),
+            Err(_) => sheet.desk.toasts.say(format!("\u{201c}{line}\u{201d} is no whole number")),
+        }),
+        placeholder,
+        class: "inline numbers",
+        may_be_empty: true,
+        longest: 12,
+        read_only: sheet.read_only,
+    });
+    row(label, (input, contested(sheet, label, field)))
+}
+
 /// A text that several people may write at once, under its own heading.
 pub(crate) fn text_section(sheet: Sheet, heading: &str, field: Field, placeholder: &'static str) -> AnyView {
     section()

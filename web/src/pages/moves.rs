@@ -22,10 +22,16 @@ use workspace::{Date, Edit, Field, Kind, Record};
 
 /// The state, and where it can go.
 pub(crate) fn moves(sheet: Sheet) -> AnyView {
+    moves_but(sheet, &[])
+}
+
+/// As [`moves`], without the states that an act of its own leads to.
+pub(crate) fn moves_but(sheet: Sheet, others: &'static [&'static str]) -> AnyView {
     let status = sheet.derive(|record| record.status().unwrap_or_default().to_owned());
-    let next = sheet.derive(|record| match (record.lifecycle(), record.status()) {
+    let next = sheet.derive(move |record| match (record.lifecycle(), record.status()) {
         (Some(life), Some(status)) => {
-            let mut next: Vec<String> = life.next(status).map(str::to_owned).collect();
+            let mut next: Vec<String> =
+                life.next(status).filter(|to| !others.contains(to)).map(str::to_owned).collect();
             next.sort_by_key(|to| words::move_place(to));
             next
         }

@@ -18,7 +18,11 @@ use super::{
     row_acts::row_acts,
 };
 use crate::{
-    components::{choice::Choice, rows::Window},
+    components::{
+        choice::Choice,
+        mark::{Tone, mark},
+        rows::Window,
+    },
     shell::routes::Section,
 };
 use leptos::{
@@ -108,6 +112,15 @@ fn found(desk: Desk, address: Address) -> Memo<Vec<Line>> {
         let lines = tagged.map(|record| Line::of(desk, &record));
         lines.filter(|line| wanted(line) && matching(line)).collect()
     })
+}
+
+/// Shape and word of a health; unknown where nothing can be measured.
+pub(crate) fn health_mark(health: Option<Health>) -> AnyView {
+    let (tone, word) = match health {
+        Some(health) => line::health_words(Ok(health)),
+        None => (Tone::Unknown, "Not measurable"),
+    };
+    mark(tone, word)
 }
 
 const OBJECTIVE: Form = Form {

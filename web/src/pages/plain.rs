@@ -71,7 +71,8 @@ fn field_row(sheet: Sheet, spec: &'static FieldSpec) -> AnyView {
     }
 }
 
-fn flag_row(sheet: Sheet, label: &str, field: Field) -> AnyView {
+/// Yes, no, or not said.
+pub(crate) fn flag_row(sheet: Sheet, label: &str, field: Field) -> AnyView {
     let select = choice(ChoiceField {
         label: label.to_owned(),
         choices: Signal::stored(vec![Choice::new("yes", "Yes"), Choice::new("no", "No")]),

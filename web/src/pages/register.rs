@@ -24,10 +24,13 @@ use crate::{
     shell::routes::Section,
 };
 use leptos::{
-    html::{Div, div},
+    html::{Div, div, span},
     prelude::*,
 };
-use workspace::{Edge, Edit, Field, Initial, Kind, RecordRef, Relation, lens::RegisterEntry};
+use workspace::{
+    Edge, Edit, Field, Initial, Kind, RecordRef, Relation,
+    lens::{RegisterEntry, Settings},
+};
 
 const VIEWS: &[ViewLink] =
     &[ViewLink { value: "", label: "Register" }, ViewLink { value: "map", label: "Map" }];
@@ -150,6 +153,15 @@ fn found(desk: Desk, address: Address) -> Memo<Vec<RegisterEntry>> {
             entries.filter(|entry| wanted(entry) && matching(entry)).collect()
         })
     })
+}
+
+/// Number and word of the level of the score now; a gap where nobody judged.
+pub(crate) fn level_mark(entry: &RegisterEntry, settings: &Settings) -> AnyView {
+    let words = entry::map_words(settings, entry.is_opportunity());
+    match entry.now.score() {
+        Some(score) => score::square(score::class_of(entry), score, &words, None, score::band(score, &words)),
+        None => span().class("gap small").child("not assessed").into_any(),
+    }
 }
 
 const ENTRY: Form = Form {

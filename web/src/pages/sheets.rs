@@ -1,6 +1,6 @@
 //! What the panel shows of a record, by its kind. One registry: whoever gives a kind its own sheet writes one line here.
 
-use super::{actions, fields::Sheet, objectives, plain, register};
+use super::{actions, direction, fields::Sheet, objectives, plain, register};
 use leptos::prelude::*;
 use workspace::Kind;
 
@@ -10,6 +10,13 @@ pub(crate) fn content(sheet: Sheet) -> AnyView {
         Kind::Objective => objectives::sheet::sheet(sheet),
         Kind::Register => register::sheet::sheet(sheet),
         Kind::Action => actions::sheet::sheet(sheet),
+        Kind::Direction => direction::sheets::direction(sheet),
+        Kind::Goal => direction::sheets::goal(sheet),
+        Kind::Policy => direction::sheets::policy(sheet),
+        Kind::Commitment => direction::sheets::promise(sheet),
+        Kind::Issue => direction::sheets::issue(sheet),
+        Kind::Party => direction::sheets::party(sheet),
+        Kind::Requirement => direction::sheets::requirement(sheet),
         _ => plain::sheet(sheet),
     }
 }

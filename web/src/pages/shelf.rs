@@ -1,5 +1,4 @@
-//! Records of a few kinds as plain lists under headings, for a page that shows several kinds: each row leads to the
-//! record's panel.
+//! The records of one kind as a plain list, where a page shows several kinds: each row leads to the record's panel.
 
 use super::{
     address::Address,
@@ -9,34 +8,41 @@ use super::{
 };
 use leptos::{
     ev,
-    html::{div, h2, li, section, span, ul},
+    html::{div, h2, li, p, section, span, ul},
     prelude::*,
 };
 use workspace::{Kind, RecordRef};
 
-/// The records of one kind, by birth.
-pub(crate) fn shelf(desk: Desk, address: Address, kind: Kind, none: &'static str) -> AnyView {
-    let ids = Memo::new(move |_| desk.ids(kind));
+/// By birth, the latest first.
+pub(crate) fn rows(desk: Desk, address: Address, kind: Kind) -> AnyView {
+    let ids = Memo::new(move |_| {
+        let mut ids = desk.ids(kind);
+        ids.reverse();
+        ids
+    });
     let rows = view! { <For each=move || ids.get() key=|id| *id children=move |id| row(desk, address, RecordRef::new(kind, id))/> };
-    let empty = move || ids.with(Vec::is_empty).then(|| div().class("quiet shelf-none").child(none));
-    section()
-        .class("shelf")
-        .child((
-            h2().child((words::nouns(kind), span().class("quiet numbers").child(move || ids.with(Vec::len)))),
-            empty,
-            ul().child(rows),
-        ))
-        .into_any()
+    ul().class("shelf").child(rows).into_any()
 }
 
 fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
+    let now = desk.signal(record);
+    let state = move || now.with(|now| now.as_ref().and_then(|now| now.status()).map(words::label));
+    line(desk, address, record, span().class("quiet").child(state))
+}
+
+/// One record with its title as the link, and what stands beside it.
+pub(crate) fn line(
+    desk: Desk,
+    address: Address,
+    record: RecordRef,
+    beside: impl IntoView + 'static,
+) -> AnyView {
     let now = desk.signal(record);
     let title = Signal::derive(move || {
         now.with(|now| now.as_ref().map(|now| now.title().to_owned()).unwrap_or_default())
     });
     let contested =
         Signal::derive(move || now.with(|now| now.as_ref().map(|now| contested_in(now)).unwrap_or_default()));
-    let state = move || now.with(|now| now.as_ref().and_then(|now| now.status()).map(words::label));
     li().class("shelf-row")
         .attr("data-row", "")
         .attr("data-id", record.id.to_string())
@@ -44,11 +50,24 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
         .on(ev::click, opens(address, record))
         .child((
             div().class("cell-title").child((
+                span().class("ref").child(desk.reference(record)),
                 row_link(address, record, title),
                 badge(contested),
                 said_touch(desk, record),
             )),
-            span().class("quiet").child(state),
+            div().class("shelf-beside").child(beside.into_any()),
+        ))
+        .into_any()
+}
+
+/// The rows under the name of their kind.
+pub(crate) fn shelf(desk: Desk, address: Address, kind: Kind, none: &'static str) -> AnyView {
+    let count = Memo::new(move |_| desk.ids(kind).len());
+    section()
+        .child((
+            h2().child((words::nouns(kind), span().class("quiet numbers").child(move || count.get()))),
+            move || (count.get() == 0).then(|| p().class("quiet").child(none)),
+            rows(desk, address, kind),
         ))
         .into_any()
 }

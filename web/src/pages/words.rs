@@ -45,6 +45,20 @@ pub(crate) fn verb(kind: Kind, from: &str, to: &str) -> String {
         (Kind::Objective, _, "active") => "Activate",
         (Kind::Objective, _, "at-rest") => "Rest",
         (Kind::Objective, _, "withdrawn") => "Withdraw",
+        (Kind::Goal, _, "active") => "Pursue",
+        (Kind::Goal, _, "paused") => "Pause",
+        (Kind::Goal, _, "dropped") => "Drop",
+        (Kind::Goal, _, "achieved") => "Achieved",
+        (Kind::Policy, _, "in-review") => "Put up for review",
+        (Kind::Policy, "in-review", "draft") => "Back to draft",
+        (Kind::Policy, _, "withdrawn") => "Withdraw",
+        (Kind::Decision, _, "proposed") => "Put forward",
+        (Kind::Decision, _, "withdrawn") => "Take back",
+        (Kind::Need, _, "requested") => "Ask again",
+        (Kind::Need, _, "delivered") => "It is here",
+        (Kind::Grant, _, "active") => "Give it",
+        (Kind::Grant, _, "revoked") => "Take it back",
+        (Kind::Grant, _, "expired") => "It has run out",
         _ => return label(to),
     };
     words.to_owned()
@@ -87,10 +101,11 @@ pub(crate) fn status_tone(status: &str) -> Tone {
     match status {
         "active" | "in-progress" | "treating" | "pursuing" | "exploring" => Tone::Under,
         "blocked" => Tone::Blocked,
-        "done" | "verified" | "treated" | "closed" => Tone::Over,
-        "met" | "effective" | "realised" => Tone::Good,
-        "missed" | "ineffective" => Tone::Off,
-        "accepted" => Tone::Watch,
+        "done" | "verified" | "treated" | "closed" | "superseded" | "achieved" | "answered" => Tone::Over,
+        "met" | "effective" | "realised" | "in-force" | "delivered" => Tone::Good,
+        "missed" | "ineffective" | "refused" => Tone::Off,
+        "accepted" | "expired" | "deferred" => Tone::Watch,
+        "committed" | "in-review" | "trial" => Tone::Under,
         _ => Tone::Unknown,
     }
 }
@@ -103,6 +118,27 @@ pub(crate) fn choices(kind: Kind, field: Field) -> Vec<Choice> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Whether climate change bears on something.
+pub(crate) fn climate_choices() -> Vec<Choice> {
+    vec![Choice::new("yes", "Yes"), Choice::new("partly", "In part"), Choice::new("no", "No")]
+}
+
+/// How far a requirement is judged to be met, with its mark.
+pub(crate) fn judgement(status: &str) -> (Tone, String) {
+    match status {
+        "met" => (Tone::Good, "Met".to_owned()),
+        "partly" => (Tone::Watch, "Met in part".to_owned()),
+        "not-met" => (Tone::Off, "Not met".to_owned()),
+        "unknown" => (Tone::Unknown, "Nobody knows".to_owned()),
+        other => (Tone::Unknown, label(other)),
+    }
+}
+
+/// The same as choices.
+pub(crate) fn judgement_choices() -> Vec<Choice> {
+    ["met", "partly", "not-met", "unknown"].map(|status| Choice::new(status, judgement(status).1)).to_vec()
 }
 
 /// What a record is called in a sentence.

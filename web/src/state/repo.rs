@@ -4,6 +4,7 @@ use super::{
     device,
     memory::Memory,
     other_story::OtherStory,
+    past::Past,
     session::{self, SessionState},
     signals::{SignalScreen, Signals},
     touches::Touch,
@@ -17,7 +18,7 @@ use crate::platform::{
 };
 use client::{EditRefused, Event, People, Place, Settings, Status, Undone};
 use ids::{ActorId, Heads, RecordId, Timestamp, WorkspaceId};
-use insight::search::Hit;
+use insight::{changed::Change, search::Hit};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::{
@@ -29,8 +30,8 @@ use std::{
 use store_idb::quota::{self, Room};
 use wasm_bindgen_futures::spawn_local;
 use workspace::{
-    Act, Author, Edges, Edit, Field, Kind, Record, RecordRef, View, ViewDelta,
-    history::{self, Told},
+    Act, Author, Date, Edges, Edit, Field, Kind, Record, RecordRef, View, ViewDelta,
+    history::{self, AtError, Told},
 };
 
 /// How often the room on this device is looked at, in milliseconds.
@@ -52,6 +53,7 @@ struct Inner {
     signals: Rc<Signals>,
     memory: Memory,
     driver: RefCell<Option<Rc<Driver>>>,
+    past: Past,
     has_asked_to_persist: Cell<bool>,
     room_timer: RefCell<Option<Timer>>,
 }
@@ -65,6 +67,7 @@ impl Repo {
             signals: Rc::default(),
             memory: Memory::of(storage::database()),
             driver: RefCell::default(),
+            past: Past::default(),
             has_asked_to_persist: Cell::new(false),
             room_timer: RefCell::default(),
         };
@@ -241,6 +244,15 @@ impl Repo {
         self.inner.signals.pulse.beats()
     }
 
+    /// What differs between the state at `since` and now. The first answer costs a copy of the document.
+    ///
+    /// # Errors
+    /// While this device waits for changes of that state.
+    pub(crate) fn changes_since(&self, since: Timestamp, today: Date) -> Result<Vec<Change>, AtError> {
+        let driver = self.inner.driver.borrow().clone();
+        driver.map_or_else(|| Ok(Vec::new()), |driver| self.inner.past.changes(&driver, since, today))
+    }
+
     /// Every change of the document that names a record, oldest first. Reads the whole history: ask when somebody wants
     /// to see it.
     pub(crate) fn told_of(&self, record: RecordRef) -> Vec<Told> {
@@ -250,6 +262,14 @@ impl Repo {
                 driver.read(|replica| history::all(replica.document()).into_iter().filter(names).collect())
             }
             None => Vec::new(),
+        }
+    }
+
+    /// The state of the document now.
+    pub(crate) fn heads(&self) -> Heads {
+        match self.inner.driver.borrow().as_ref() {
+            Some(driver) => driver.read(|replica| replica.heads()),
+            None => Heads::default(),
         }
     }
 

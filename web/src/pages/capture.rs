@@ -3,7 +3,7 @@
 use super::{
     create::{Draft, Form, choice_field, create_sheet, day_field},
     desk::Desk,
-    register::create_entry,
+    register::create_entry_for,
     words,
 };
 use crate::{
@@ -24,7 +24,7 @@ use workspace::{Edge, Edit, Field, Initial, Kind, RecordRef, Relation, acts, len
 #[derive(Clone, Copy)]
 pub(crate) struct Capture {
     is_open: RwSignal<bool>,
-    /// The record that an action is added for.
+    /// The record that something is added for.
     source: RwSignal<Option<RecordRef>>,
 }
 
@@ -39,8 +39,8 @@ impl Capture {
         self.is_open.set(true);
     }
 
-    /// An action that is to do something about a record.
-    pub(crate) fn action_for(&self, record: RecordRef) {
+    /// Something about a record: an action for it, or what bears on an objective.
+    pub(crate) fn about(&self, record: RecordRef) {
         self.source.set(Some(record));
         self.is_open.set(true);
     }
@@ -60,7 +60,7 @@ pub(crate) fn capture(capture: Capture) -> AnyView {
                 let open = path.with_untracked(|path| record_at(path));
                 return open.is_some_and(|record| note(desk, record, &draft));
             }
-            "risk" | "opportunity" => create_entry(desk, draft),
+            "risk" | "opportunity" => create_entry_for(desk, draft, capture.source.get_untracked()),
             _ => create_action_for(desk, draft, capture.source.get_untracked()),
         };
         let Some(record) = made else { return false };
@@ -97,10 +97,12 @@ fn fields(draft: Draft) -> AnyView {
         Choice::new("risk", "Risk"),
         Choice::new("opportunity", "Opportunity"),
     ];
-    if open.is_some() {
+    // Only an objective has both: what is done for it, and what bears on it.
+    let has_choice = source.is_none_or(|source| source.kind == Kind::Objective);
+    if source.is_none() && open.is_some() {
         kinds.push(Choice::new(NOTE, "Note on the open record"));
     }
-    let what = source.is_none().then(|| choice_field("What", Signal::stored(kinds), draft.choice, None));
+    let what = has_choice.then(|| choice_field("What", Signal::stored(kinds), draft.choice, None));
     let about = move || match (source, open) {
         (Some(source), _) => Some(format!("For \u{201c}{}\u{201d}", title(source))),
         (None, Some(open)) if draft.choice.with(|what| what == NOTE) => {

@@ -28,7 +28,7 @@ use leptos::{
     prelude::*,
 };
 use workspace::{
-    Edit, Field, Initial, Kind, RecordRef,
+    Edge, Edit, Field, Initial, Kind, RecordRef, Relation,
     lens::{RegisterEntry, Settings},
 };
 
@@ -185,12 +185,20 @@ fn entry_fields(draft: Draft) -> AnyView {
         .into_any()
 }
 
-pub(super) fn create_entry(desk: Desk, draft: Draft) -> Option<RecordRef> {
+fn create_entry(desk: Desk, draft: Draft) -> Option<RecordRef> {
+    create_entry_for(desk, draft, None)
+}
+
+/// The new entry, when the document took it; linked to the objective that it bears on.
+pub(super) fn create_entry_for(desk: Desk, draft: Draft, objective: Option<RecordRef>) -> Option<RecordRef> {
     let record = RecordRef::new(Kind::Register, desk.fresh_id());
     let kind = draft.choice.get_untracked();
     let act = format!("{}.add", words::noun(Kind::Register, Some(&kind)));
     let mut fields: Vec<(Field, Initial)> =
         vec![(Field::Title, draft.title().into()), (Field::Kind, kind.into())];
     fields.extend(draft.owner_as(Field::Owner));
-    desk.act(&act, vec![Edit::Create { record, fields }]).then_some(record)
+    let relation =
+        if draft.choice.get_untracked() == "opportunity" { Relation::Helps } else { Relation::Threatens };
+    let link = objective.map(|objective| Edit::Link(Edge::new(relation, record, objective)));
+    desk.act(&act, [Edit::Create { record, fields }].into_iter().chain(link).collect()).then_some(record)
 }

@@ -61,8 +61,8 @@ pub(crate) fn row_acts(desk: Desk, address: Address) -> AnyView {
         None => choose_first(desk),
     });
     let capture: Capture = expect_context();
-    keys.bind("a", "Add an action for it", Group::Row, move || match target.one() {
-        Some(record) => capture.action_for(record),
+    keys.bind("a", "Add something for it: an action, a risk", Group::Row, move || match target.one() {
+        Some(record) => capture.about(record),
         None => choose_first(desk),
     });
     keys.bind(".", "Everything that can be done with it", Group::Walk, move || {

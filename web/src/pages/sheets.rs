@@ -1,6 +1,6 @@
 //! What the panel shows of a record, by its kind. One registry: whoever gives a kind its own sheet writes one line here.
 
-use super::{actions, direction, fields::Sheet, objectives, plain, register};
+use super::{actions, direction, fields::Sheet, means, objectives, plain, register};
 use leptos::prelude::*;
 use workspace::Kind;
 
@@ -17,6 +17,10 @@ pub(crate) fn content(sheet: Sheet) -> AnyView {
         Kind::Issue => direction::sheets::issue(sheet),
         Kind::Party => direction::sheets::party(sheet),
         Kind::Requirement => direction::sheets::requirement(sheet),
+        Kind::Need => means::sheets::need(sheet),
+        Kind::Grant => means::sheets::grant(sheet),
+        Kind::Seat => means::sheets::seat(sheet),
+        Kind::Handover => means::sheets::handover(sheet),
         _ => plain::sheet(sheet),
     }
 }

@@ -41,6 +41,18 @@ pub(crate) fn line(
     let title = Signal::derive(move || {
         now.with(|now| now.as_ref().map(|now| now.title().to_owned()).unwrap_or_default())
     });
+    titled(desk, address, record, title, beside)
+}
+
+/// As [`line`], for a record that is known by the title of another one.
+pub(crate) fn titled(
+    desk: Desk,
+    address: Address,
+    record: RecordRef,
+    title: Signal<String>,
+    beside: impl IntoView + 'static,
+) -> AnyView {
+    let now = desk.signal(record);
     let contested =
         Signal::derive(move || now.with(|now| now.as_ref().map(|now| contested_in(now)).unwrap_or_default()));
     li().class("shelf-row")

@@ -1,6 +1,6 @@
 //! What the panel shows of a record, by its kind. One registry: whoever gives a kind its own sheet writes one line here.
 
-use super::{actions, direction, fields::Sheet, means, objectives, plain, register};
+use super::{actions, direction, fields::Sheet, means, objectives, people, plain, register};
 use leptos::prelude::*;
 use workspace::Kind;
 
@@ -21,6 +21,7 @@ pub(crate) fn content(sheet: Sheet) -> AnyView {
         Kind::Grant => means::sheets::grant(sheet),
         Kind::Seat => means::sheets::seat(sheet),
         Kind::Handover => means::sheets::handover(sheet),
+        Kind::Member => people::sheets::member(sheet),
         _ => plain::sheet(sheet),
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use leptos::{
     ev,
-    html::{div, h2, li, p, section, span, ul},
+    html::{div, li, span, ul},
     prelude::*,
 };
 use workspace::{Kind, RecordRef};
@@ -68,18 +68,6 @@ pub(crate) fn titled(
                 said_touch(desk, record),
             )),
             div().class("shelf-beside").child(beside.into_any()),
-        ))
-        .into_any()
-}
-
-/// The rows under the name of their kind.
-pub(crate) fn shelf(desk: Desk, address: Address, kind: Kind, none: &'static str) -> AnyView {
-    let count = Memo::new(move |_| desk.ids(kind).len());
-    section()
-        .child((
-            h2().child((words::nouns(kind), span().class("quiet numbers").child(move || count.get()))),
-            move || (count.get() == 0).then(|| p().class("quiet").child(none)),
-            rows(desk, address, kind),
         ))
         .into_any()
 }

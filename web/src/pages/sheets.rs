@@ -8,6 +8,7 @@ use workspace::Kind;
 pub(crate) fn content(sheet: Sheet) -> AnyView {
     match sheet.record.kind {
         Kind::Objective => objectives::sheet::sheet(sheet),
+        Kind::Kpi => objectives::kpi::sheet(sheet),
         Kind::Register => register::sheet::sheet(sheet),
         Kind::Action => actions::sheet::sheet(sheet),
         Kind::Direction => direction::sheets::direction(sheet),

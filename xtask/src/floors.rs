@@ -15,9 +15,11 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("guard", &["ids"]),
     ("store", &["ids"]),
     ("workspace", &["ids"]),
-    // 2: a client's session, the sample
+    // 2: a client's session, what comes in and goes out, what a workspace starts with
     ("sync", &["wire", "guard", "ids"]),
     ("sample", &["workspace", "ids"]),
+    ("exchange", &["workspace", "ids"]),
+    ("templates", &["workspace", "ids"]),
     // 3: the two cores
     ("client", &["workspace", "sync", "guard", "store", "wire", "ids"]),
     ("relay", &["wire", "guard", "store", "ids"]),
@@ -25,8 +27,22 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("store-redb", &["store", "ids"]),
     ("store-idb", &["store", "ids"]),
     // 5: programs
-    ("binnacle", &["relay", "sample", "workspace", "wire", "guard", "store", "store-redb", "ids"]),
-    ("web", &["client", "workspace", "sync", "store", "store-idb", "ids"]),
+    (
+        "binnacle",
+        &[
+            "relay",
+            "sample",
+            "exchange",
+            "templates",
+            "workspace",
+            "wire",
+            "guard",
+            "store",
+            "store-redb",
+            "ids",
+        ],
+    ),
+    ("web", &["client", "exchange", "templates", "workspace", "sync", "store", "store-idb", "ids"]),
     ("xtask", &[]),
     ("interop", &["sync", "wire", "guard", "ids"]),
     ("sim", &["client", "sync", "relay", "workspace", "wire", "guard", "store", "store-redb", "ids"]),
@@ -50,6 +66,8 @@ const SHUT: &[(&str, &str, &str)] = &[
     ("client", "leptos", "the replica knows no screen"),
     ("sim", "tokio", "one seed must replay it"),
     ("workspace", "leptos", "meaning knows no screen"),
+    ("exchange", "leptos", "a table knows no screen"),
+    ("templates", "leptos", "a beginning knows no screen"),
     ("binnacle", "samod", "it is a peer to be tested against"),
     ("web", "samod", "it is a peer to be tested against"),
 ];

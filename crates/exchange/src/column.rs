@@ -252,8 +252,12 @@ mod tests {
     /// A part that is called like a phase, or a field that is, would have two meanings.
     #[test]
     fn no_field_is_called_like_a_score() {
-        for word in ["before", "now", "aim", "id", "ref", "link"] {
+        for word in ["before", "now", "aim", "id", "ref"] {
             assert_eq!(Field::from_key(word), None, "{word}");
+        }
+        // There is a field `link`; it has no parts.
+        for kind in Kind::ALL {
+            assert!(schema::spec(*kind, Field::Link).is_none_or(|spec| spec.parts.is_empty()), "{kind}");
         }
     }
 }

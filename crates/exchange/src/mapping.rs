@@ -156,7 +156,10 @@ impl Mapping {
             let own_ids = header.trim() == "id" && Column::Id.fits(kind) && evidence::only_ids(table, place);
             let column = match own_ids {
                 true => Some(Column::Id).filter(|id| !taken.contains(id)),
-                false => vocabulary::column(kind, header, &|column| taken.contains(&column)),
+                // `Impact` heads levels in one file and sentences in another.
+                false => vocabulary::column(kind, header, &|column| {
+                    taken.contains(&column) || !evidence::could_be(table, place, column)
+                }),
             };
             taken.extend(column);
             columns.push(column);
@@ -230,7 +233,7 @@ pub fn words(mapping: &Mapping, table: &Table) -> Vec<WordRow> {
     for (place, column) in mapping.used() {
         let Some(choices) = codes(mapping.kind, column, None) else { continue };
         let mut count: BTreeMap<String, u32> = BTreeMap::new();
-        for cell in table.rows.iter().filter_map(|row| row.cells.get(place)).filter(|cell| !cell.is_empty()) {
+        for cell in table.sound().filter_map(|row| row.cells.get(place)).filter(|cell| !cell.is_empty()) {
             *count.entry(cell.to_string()).or_default() += 1;
         }
         for (word, rows_with_it) in count {
@@ -263,7 +266,7 @@ fn read_code(
 
 /// The cells of a column that are text: what a spreadsheet keeps as a number or a day needs no reading.
 fn texts(table: &Table, place: usize) -> impl Iterator<Item = &str> {
-    table.rows.iter().filter_map(move |row| match row.cells.get(place)? {
+    table.sound().filter_map(move |row| match row.cells.get(place)? {
         Cell::Text(text) if !text.trim().is_empty() => Some(text.trim()),
         _ => None,
     })

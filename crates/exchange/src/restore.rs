@@ -138,7 +138,7 @@ fn top(tx: &Transaction<'_>, key: &str) -> Result<ObjId, RestoreError> {
 struct Open {
     map: ObjId,
     key: String,
-    /// The one that is shown comes first.
+    /// In the order of the engine: the one it favours comes last.
     values: Vec<ScalarValue>,
 }
 
@@ -249,7 +249,7 @@ impl Writer<'_> {
         atom: bool,
         place: &str,
     ) -> Result<(), RestoreError> {
-        let Some((shown, values)) = several(value) else {
+        let Some(values) = several(value) else {
             let value = scalar(value, atom, place)?;
             // The genesis has said some of it already.
             if tx.get(map, key)?.is_none_or(|(there, _)| there.as_scalar() != Some(&value)) {
@@ -257,24 +257,17 @@ impl Writer<'_> {
             }
             return Ok(());
         };
-        let first = scalar(shown, atom, place)?;
-        let mut all = vec![first];
-        for value in values {
-            let value = scalar(value, atom, place)?;
-            if !all.contains(&value) {
-                all.push(value);
-            }
-        }
+        let all = values.iter().map(|value| scalar(value, atom, place)).collect::<Result<_, _>>()?;
         self.open.push(Open { map: map.clone(), key: key.to_owned(), values: all });
         Ok(())
     }
 }
 
-/// The value shown and all values of a register on which people disagree.
-fn several(value: &Json) -> Option<(&Json, &Vec<Json>)> {
+/// All values of a register on which people disagree.
+fn several(value: &Json) -> Option<&Vec<Json>> {
     let members = value.as_object().filter(|members| members.len() == 2)?;
     let values = members.get("values")?.as_array().filter(|values| values.len() > 1)?;
-    Some((members.get("shown")?, values))
+    members.get("shown").map(|_| values)
 }
 
 fn scalar(json: &Json, atom: bool, place: &str) -> Result<ScalarValue, RestoreError> {
@@ -307,13 +300,18 @@ fn disagree(
         let mut apart = before.clone();
         apart.set_actor(automerge::ActorId::from(ActorId::random(rng).as_bytes()));
         let mut tx = apart.transaction();
-        // Where no value is more cautious than another the engine's winner is shown, which is the one that was written
-        // after most operations: those that were shown are written twice.
-        for _ in 0..if turn == 0 { 2 } else { 1 } {
+        // The engine favours what was written after most operations, and lists values in that order. It makes no
+        // operation of a value that stands there already, so what is written before is nothing that anybody says.
+        for round in 0..turn {
             for open in open {
-                if let Some(value) = open.values.get(turn) {
-                    tx.put(&open.map, open.key.as_str(), value.clone())?;
-                }
+                tx.put(&open.map, open.key.as_str(), ScalarValue::Bytes(round.to_le_bytes().to_vec()))?;
+            }
+        }
+        for open in open {
+            if let Some(value) = open.values.get(turn) {
+                tx.put(&open.map, open.key.as_str(), value.clone())?;
+            } else if turn > 0 {
+                tx.delete(&open.map, open.key.as_str())?;
             }
         }
         commit(tx, now);

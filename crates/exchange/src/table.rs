@@ -51,6 +51,14 @@ pub struct Table {
     pub format: Format,
 }
 
+impl Table {
+    /// Rows that are no wider than the header. In a wider one a delimiter stands in a text, and everything after it is
+    /// in the wrong column.
+    pub fn sound(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| row.width() <= self.header.len())
+    }
+}
+
 /// One row of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -58,6 +66,13 @@ pub struct Row {
     pub number: u32,
     /// Its cells. In a CSV file there may be fewer or more than the header has.
     pub cells: Vec<Cell>,
+}
+
+impl Row {
+    /// How many cells it has up to the last with something in it.
+    pub fn width(&self) -> usize {
+        self.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1)
+    }
 }
 
 /// What stands in one cell.

@@ -7,8 +7,20 @@ use workspace::schema::Type;
 
 /// Whether every cell of the column is the id of a record: then the file is one of ours.
 pub(super) fn only_ids(table: &Table, place: usize) -> bool {
-    let mut texts = texts(table, place).peekable();
-    texts.peek().is_some() && texts.all(|text| text.parse::<RecordId>().is_ok())
+    texts(table, place).all(|text| text.parse::<RecordId>().is_ok())
+}
+
+/// Whether most cells of a column are what the column would hold, where the header alone does not tell levels and
+/// scores from sentences.
+pub(super) fn could_be(table: &Table, place: usize, column: Column) -> bool {
+    let fits: fn(&str) -> bool = match column {
+        Column::Likelihood(_) | Column::Consequence(_) => |text| cell::level(text, Scale::Ten).is_some(),
+        Column::Score(_) => |text| cell::halves(text).is_some(),
+        _ => return true,
+    };
+    let cells = table.sound().filter_map(|row| row.cells.get(place)).filter(|cell| !cell.is_empty());
+    let (fitting, others): (Vec<_>, Vec<_>) = cells.map(ToString::to_string).partition(|text| fits(text));
+    fitting.len() >= others.len()
 }
 
 /// The order of days with slashes, if some day can only be read in one way. Two columns that contradict each other
@@ -68,7 +80,7 @@ fn typed<'a>(
 pub(super) fn scale(mapping: &Mapping, table: &Table) -> Option<(Scale, u32)> {
     let mut highest: Option<u32> = None;
     for (place, column) in mapping.used() {
-        for row in &table.rows {
+        for row in table.sound() {
             let Some(cell) = row.cells.get(place) else { continue };
             let text = cell.to_string();
             let levels: Vec<&str> = match column {

@@ -103,7 +103,7 @@ fn unknown_people(mapping: &Mapping, table: &Table, view: &View) -> Vec<Question
     let people = People::of(view, &References::of(view));
     let mut unknown: BTreeMap<String, (u32, bool)> = BTreeMap::new();
     for (place, column) in mapping.used().filter(|(_, column)| names_people(mapping.kind, *column)) {
-        for row in &table.rows {
+        for row in table.sound() {
             let Some(cell) = row.cells.get(place) else { continue };
             let text = cell.to_string();
             let names = if is_set(column) { cell::split(&text) } else { vec![text] };

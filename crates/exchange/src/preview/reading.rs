@@ -110,10 +110,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// More cells than columns: a delimiter stands in a text, and everything after it is in the wrong column.
     fn wrong_shape(&self, row: &Row) -> Option<String> {
-        let width = self.table.header.len();
-        let last = row.cells.iter().rposition(|cell| !cell.is_empty())? + 1;
+        let (width, last) = (self.table.header.len(), row.width());
         (last > width).then(|| {
             format!(
                 "the row has {last} cells and the header has {width}; probably a text with the delimiter in it is \

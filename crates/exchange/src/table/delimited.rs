@@ -1,7 +1,6 @@
 //! CSV: the delimiter is found, quoted cells may span lines, rows keep the number that a spreadsheet shows.
 
 use super::{Cell, Format, ReadError, Row, Table, TableLimits, assemble, encoding};
-use std::collections::BTreeMap;
 
 const DELIMITERS: [u8; 3] = *b";,\t";
 /// How much of the file is looked at to find the delimiter.
@@ -20,23 +19,17 @@ pub(super) fn read(bytes: &[u8], limits: &TableLimits) -> Result<Table, ReadErro
         None => (&*text, 0),
     };
     let delimiter = named.filter(|named| DELIMITERS.contains(named)).unwrap_or_else(|| find_delimiter(text));
-    refuse_open_quote(text, delimiter, skipped)?;
+    let numbers = numbers(text, delimiter, skipped)?;
     let format = Format::Csv { delimiter: char::from(delimiter), encoding };
-    assemble(rows(text, delimiter, skipped, limits)?, format, limits)
+    assemble(rows(text, delimiter, &numbers, limits)?, format, limits)
 }
 
-fn rows(text: &str, delimiter: u8, skipped: u32, limits: &TableLimits) -> Result<Vec<Row>, ReadError> {
+fn rows(text: &str, delimiter: u8, numbers: &[u32], limits: &TableLimits) -> Result<Vec<Row>, ReadError> {
     let mut rows = Vec::new();
-    let (mut filled, mut number, mut line) = (0_usize, skipped, 1_u64);
-    for record in reader(text, delimiter).records() {
-        // The reader takes any text; only bytes that are no text are an error to it.
-        let Ok(record) = record else { continue };
-        let starts = record.position().map_or(line, csv::Position::line);
-        // Rows without any cell are passed over by the reader and still have a number.
-        number =
-            number.saturating_add(1).saturating_add(u32::try_from(starts.saturating_sub(line)).unwrap_or(0));
+    let mut filled = 0_usize;
+    // The reader takes any text; only bytes that are no text are an error to it.
+    for (record, number) in reader(text, delimiter).records().flatten().zip(numbers.iter().copied()) {
         let mut cells = Vec::with_capacity(record.len());
-        let mut breaks = 0;
         for (column, cell) in record.iter().enumerate() {
             if cell.len() > limits.cell_bytes {
                 return Err(ReadError::CellTooLarge {
@@ -45,11 +38,9 @@ fn rows(text: &str, delimiter: u8, skipped: u32, limits: &TableLimits) -> Result
                     limit: limits.cell_bytes,
                 });
             }
-            breaks += cell.bytes().filter(|byte| *byte == b'\n').count() as u64;
             filled += usize::from(!cell.is_empty());
             cells.push(if cell.is_empty() { Cell::Empty } else { Cell::Text(cell.to_owned()) });
         }
-        line = starts + breaks + 1;
         if cells.len() > limits.columns {
             return Err(ReadError::TooLarge { limit: limits.columns as u64, of: "columns" });
         }
@@ -72,41 +63,68 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
-/// The delimiter that gives most of the first rows the same number of cells, and more than one.
+/// The delimiter that parts the header, and gives most of the first rows as many cells as the header has.
 fn find_delimiter(text: &str) -> u8 {
-    let probe = text.char_indices().nth(PROBE_CHARS).map_or(text, |(end, _)| text.get(..end).unwrap_or(text));
+    let end = text.char_indices().nth(PROBE_CHARS).map_or(text.len(), |(end, _)| end);
+    let probe = text.get(..end).unwrap_or(text);
     let score = |delimiter: u8| {
-        let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
-        for record in reader(probe, delimiter).records().take(20).flatten() {
-            *widths.entry(record.len()).or_default() += 1;
-        }
-        widths.into_iter().filter(|(width, _)| *width > 1).map(|(width, rows)| (rows, width)).max()
+        let widths: Vec<usize> =
+            reader(probe, delimiter).records().flatten().take(20).map(|record| record.len()).collect();
+        let width = widths.first().copied().filter(|width| *width > 1)?;
+        let alike = widths.iter().filter(|other| **other == width).count();
+        Some((alike * 1000 / widths.len(), width))
     };
     let best = DELIMITERS.into_iter().rev().max_by_key(|delimiter| score(*delimiter));
     best.filter(|best| score(*best).is_some()).unwrap_or(b',')
 }
 
-/// The reader would take the rest of the file as one cell without a word.
-fn refuse_open_quote(text: &str, delimiter: u8, skipped: u32) -> Result<(), ReadError> {
+/// The rows that have something in them, by the numbers a spreadsheet shows: the reader passes over empty lines without
+/// counting them. It would also take the rest of a file as one cell without a word when a quotation mark is not closed.
+fn numbers(text: &str, delimiter: u8, skipped: u32) -> Result<Vec<u32>, ReadError> {
+    let mut numbers = Vec::new();
     let mut row = skipped.saturating_add(1);
-    let mut opened = None;
-    let mut at_start = true;
+    let (mut opened, mut filled, mut cell_starts) = (None, false, true);
     let mut bytes = text.bytes().peekable();
     while let Some(byte) = bytes.next() {
+        let ends_row = byte == b'\n' || (byte == b'\r' && bytes.peek() != Some(&b'\n'));
         match (opened, byte) {
-            (None, b'"') if at_start => opened = Some(row),
+            (None, b'"') if cell_starts => (opened, filled) = (Some(row), true),
             (Some(_), b'"') => {
                 // Two of them are one that is meant.
-                if bytes.peek() == Some(&b'"') {
-                    bytes.next();
-                } else {
+                if bytes.next_if_eq(&b'"').is_none() {
                     opened = None;
                 }
             }
-            (None, b'\n') => row = row.saturating_add(1),
-            _ => {}
+            (None, b'\r') if !ends_row => {}
+            (None, _) if ends_row => {
+                if filled {
+                    numbers.push(row);
+                }
+                row = row.saturating_add(1);
+                filled = false;
+            }
+            _ => filled = true,
         }
-        at_start = opened.is_none() && (byte == delimiter || byte == b'\n' || byte == b'\r');
+        cell_starts = opened.is_none() && (byte == delimiter || ends_row || byte == b'\r');
     }
-    opened.map_or(Ok(()), |row| Err(ReadError::OpenQuote { row }))
+    if filled {
+        numbers.push(row);
+    }
+    opened.map_or(Ok(numbers), |row| Err(ReadError::OpenQuote { row }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The numbers belong to the rows only if both see the same rows.
+        #[test]
+        fn the_reader_sees_as_many_rows(text in "[ab;\"\\r\\n]{0,30}") {
+            if let Ok(numbers) = numbers(&text, b';', 0) {
+                prop_assert_eq!(numbers.len(), reader(&text, b';').records().flatten().count(), "{:?}", text);
+            }
+        }
+    }
 }

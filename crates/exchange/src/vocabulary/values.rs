@@ -4,6 +4,7 @@ use super::plain;
 
 /// Codes of the document and what people write for them. A code that a field does not know is passed over, so one word
 /// may stand at several.
+#[rustfmt::skip]
 const CODES: &[(&str, &[&str])] = &[
     // Register.
     ("risk", &["risk", "risiko", "threat", "gefahr"]),
@@ -11,20 +12,8 @@ const CODES: &[(&str, &[&str])] = &[
     ("quality", &["qualität", "q"]),
     ("customer", &["kunde", "kunden", "client", "clients", "customers", "markt"]),
     ("compliance", &["legal", "law", "regulatory", "recht", "rechtlich", "regulatorisch"]),
-    (
-        "supply",
-        &[
-            "supplier",
-            "suppliers",
-            "supply chain",
-            "purchasing",
-            "lieferant",
-            "lieferanten",
-            "lieferkette",
-            "einkauf",
-            "beschaffung",
-        ],
-    ),
+    ("supply", &["supplier", "suppliers", "supply chain", "purchasing", "lieferant", "lieferanten",
+        "lieferkette", "einkauf", "beschaffung"]),
     ("people", &["staff", "personnel", "hr", "personal", "mitarbeiter", "mitarbeitende"]),
     ("technology", &["it", "technical", "technik", "technologie", "edv"]),
     ("financial", &["finance", "finances", "finanzen", "finanziell", "kosten"]),
@@ -32,19 +21,8 @@ const CODES: &[(&str, &[&str])] = &[
     ("climate", &["klima", "umwelt"]),
     ("culture", &["kultur", "unternehmenskultur"]),
     ("other", &["sonstiges", "andere", "sonstige", "misc"]),
-    (
-        "reduce",
-        &[
-            "mitigate",
-            "treat",
-            "reduction",
-            "mitigation",
-            "vermindern",
-            "reduzieren",
-            "verringern",
-            "mindern",
-        ],
-    ),
+    ("reduce", &["mitigate", "treat", "reduction", "mitigation", "vermindern", "reduzieren",
+        "verringern", "mindern"]),
     ("avoid", &["terminate", "avoidance", "vermeiden", "vermeidung"]),
     ("transfer", &["insure", "übertragen", "überwälzen", "versichern", "verlagern"]),
     ("accept", &["tolerate", "retain", "akzeptieren", "tragen", "hinnehmen"]),
@@ -55,18 +33,8 @@ const CODES: &[(&str, &[&str])] = &[
     // States.
     ("identified", &["new", "open", "neu", "offen", "identifiziert", "erkannt"]),
     ("assessed", &["rated", "analysed", "bewertet", "analysiert"]),
-    (
-        "treating",
-        &[
-            "in treatment",
-            "in progress",
-            "mitigating",
-            "in behandlung",
-            "in bearbeitung",
-            "in arbeit",
-            "laufend",
-        ],
-    ),
+    ("treating", &["in treatment", "in progress", "mitigating", "in behandlung", "in bearbeitung",
+        "in arbeit", "laufend"]),
     ("treated", &["mitigated", "behandelt", "umgesetzt"]),
     ("accepted", &["tolerated", "akzeptiert", "angenommen", "getragen"]),
     ("closed", &["done", "geschlossen", "erledigt", "abgeschlossen", "entfallen"]),
@@ -76,15 +44,11 @@ const CODES: &[(&str, &[&str])] = &[
     ("not-realised", &["missed", "nicht realisiert"]),
     ("declined", &["rejected", "abgelehnt"]),
     ("open", &["new", "to do", "todo", "planned", "not started", "offen", "neu", "geplant"]),
-    (
-        "in-progress",
-        &["in progress", "started", "wip", "doing", "in arbeit", "in bearbeitung", "laufend", "begonnen"],
-    ),
+    ("in-progress", &["in progress", "started", "wip", "doing", "in arbeit", "in bearbeitung", "laufend",
+        "begonnen"]),
     ("blocked", &["on hold", "waiting", "blockiert", "wartet", "zurückgestellt"]),
-    (
-        "done",
-        &["completed", "complete", "finished", "closed", "erledigt", "abgeschlossen", "fertig", "umgesetzt"],
-    ),
+    ("done", &["completed", "complete", "finished", "closed", "erledigt", "abgeschlossen", "fertig",
+        "umgesetzt"]),
     ("verified", &["checked", "geprüft", "verifiziert"]),
     ("effective", &["wirksam"]),
     ("ineffective", &["not effective", "unwirksam", "nicht wirksam"]),

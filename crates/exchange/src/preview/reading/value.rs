@@ -63,7 +63,8 @@ impl Reading<'_> {
             }
             Column::Basis(_) => {
                 // Line breaks and semicolons are part of a reason; only a pipe parts two.
-                let bases = if text.contains('|') { cell::split(text) } else { vec![text.to_owned()] };
+                let bases =
+                    if text.contains(['|', '\\']) { cell::split(text) } else { vec![text.to_owned()] };
                 match bases.iter().all(|basis| basis.chars().count() <= 300) {
                     true => Ok(Read::Bases(bases)),
                     false => refuse("a reason has at most 300 characters; it is left out"),

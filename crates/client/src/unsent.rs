@@ -30,7 +30,8 @@ impl Unsent {
             heard: announced.is_some(),
             changes: BTreeSet::new(),
         };
-        unsent.announced = unsent.announced.iter().filter(|head| knows(document, head)).copied().collect();
+        unsent.announced =
+            unsent.announced.iter().filter(|head| sync::has_change(document, head)).copied().collect();
         unsent.count(document);
         unsent
     }
@@ -43,7 +44,8 @@ impl Unsent {
     /// The relay has announced its heads. `first` says that it is the first time on this connection: what was said on
     /// an earlier one is void, for the relay may have been restored from a backup.
     pub(crate) fn announce(&mut self, document: &Automerge, heads: &Heads, first: bool) {
-        let known: Vec<ChangeHash> = heads.iter().filter(|head| knows(document, head)).copied().collect();
+        let known: Vec<ChangeHash> =
+            heads.iter().filter(|head| sync::has_change(document, head)).copied().collect();
         let ahead = known.len() < heads.len();
         self.announced = if ahead && !first {
             known.into_iter().chain(self.announced.iter().copied()).take(HEADS_MAX).collect()
@@ -73,10 +75,6 @@ impl Unsent {
         let since = document.get_changes_meta(&sync::heads_to_automerge(&self.announced));
         self.changes = since.iter().map(|change| sync::hash_from_automerge(&change.hash)).collect();
     }
-}
-
-fn knows(document: &Automerge, hash: &ChangeHash) -> bool {
-    document.get_change_meta_by_hash(&sync::hash_to_automerge(hash)).is_some()
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@
 //!                        └─▶ orphans          rebuild   compaction
 //! ```
 //! Messages wait while the document is being read, while a whole-document chunk of the same peer is being taken apart,
-//! and while the disk is behind. Nothing enters the graph before it is durable, and nothing leaves for a peer that is
-//! not in the graph. Nothing is staged, or read from the disk, that refers to what is not there: the places of
-//! operations are ahead of the graph by what is staged.
+//! and while the disk is behind; those that bring changes also until it is known where operations are. Nothing enters
+//! the graph before it is durable, and nothing leaves for a peer that is not in the graph. Nothing is staged, or read
+//! from the disk, that refers to what is not there: the places of operations are ahead of the graph by what is staged.
 
 mod admission;
 mod answer;
@@ -19,6 +19,7 @@ pub(crate) mod graph;
 mod keeping;
 mod knowledge;
 mod listening;
+mod names;
 mod orphans;
 mod payloads;
 mod peer_state;
@@ -27,6 +28,7 @@ mod rebuild;
 mod serving;
 mod staged;
 mod upkeep;
+pub(crate) mod whereabouts;
 
 use crate::{
     effect::Effect,
@@ -47,6 +49,8 @@ pub use rebuild::Stored;
 use std::collections::{BTreeMap, BTreeSet};
 use store::LoadedKey;
 use upkeep::Upkeep;
+use whereabouts::Whereabouts;
+pub use whereabouts::{Content, Located};
 
 /// A document, and everybody who is interested in it.
 #[derive(Debug)]
@@ -55,6 +59,7 @@ pub(crate) struct Document {
     phase: Phase,
     graph: Graph,
     bodies: Bodies,
+    whereabouts: Whereabouts,
     door: Door,
     /// Stored changes whose past is not stored.
     stranded: Orphans<LoadedKey>,
@@ -105,6 +110,7 @@ impl Document {
             phase: Phase::New,
             graph: Graph::default(),
             bodies: Bodies::default(),
+            whereabouts: Whereabouts::default(),
             door: Door::default(),
             stranded: Orphans::default(),
             peers: BTreeMap::new(),

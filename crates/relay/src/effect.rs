@@ -1,6 +1,6 @@
 //! Everything the relay can ask for.
 
-use crate::{event::RequestId, principal::Address, report::Report};
+use crate::{document::Content, event::RequestId, principal::Address, report::Report};
 use bytes::Bytes;
 use ids::{ChangeHash, ConnectionId, DeviceId, DocumentId, MemberId, Timestamp, WorkspaceId};
 use store::Batch;
@@ -56,6 +56,14 @@ pub enum Effect {
         request: RequestId,
         /// One document chunk.
         chunk: Bytes,
+    },
+    /// Read where the operations of a document are ([`Located::read`](crate::Located::read)), off the event loop.
+    /// Answered by [`Event::Located`](crate::Event::Located).
+    Locate {
+        /// Name of the question.
+        request: RequestId,
+        /// What the document consists of.
+        content: Content,
     },
     /// Come back with [`Event::Woken`](crate::Event::Woken) at this time. Replaces the wake asked for before.
     Wake {

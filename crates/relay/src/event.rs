@@ -2,7 +2,7 @@
 
 use crate::{
     compaction::{Compacted, CompactionError},
-    document::Stored,
+    document::{Located, Stored},
     principal::{Access, Principal},
 };
 use bytes::Bytes;
@@ -72,6 +72,13 @@ pub enum Event {
         /// The bytes of every change of the document, one chunk each (`Change::raw_bytes`), each after what it
         /// depends on (the order of `Automerge::get_changes(&[])`).
         result: Result<Vec<Bytes>, SplitError>,
+    },
+    /// Answers [`Effect::Locate`](crate::Effect::Locate).
+    Located {
+        /// Which one.
+        request: RequestId,
+        /// Where the operations are, or why that cannot be read.
+        result: Result<Located, String>,
     },
     /// The time asked for by [`Effect::Wake`](crate::Effect::Wake) has come. More often is harmless.
     Woken,

@@ -193,10 +193,14 @@ impl Index {
             let last_op = before.unwrap_or(0).checked_add(reader.number("last operation")?);
             let last_op = last_op.ok_or(IndexError::Malformed("last operation"))?;
             let change = New { hash, actor, sequence: *sequence, last_op };
-            index.graph.push(&dependencies, &change).map_err(|why| misfit(position, why))?;
+            index.graph.push_unnamed(&dependencies, &change).map_err(|why| misfit(position, why))?;
             index.authors.push(author as u32);
         }
-        if reader.0.is_empty() { Ok(index) } else { Err(IndexError::Malformed("bytes after the end")) }
+        if !reader.0.is_empty() {
+            return Err(IndexError::Malformed("bytes after the end"));
+        }
+        let graph = index.graph.named_all().ok_or(IndexError::Malformed("a change that is there twice"))?;
+        Ok(Self { graph, ..index })
     }
 }
 

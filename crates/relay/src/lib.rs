@@ -5,7 +5,8 @@
 //! none refers to what is not there ([`guard::Places`]); it never needs to know what they say, and Automerge is not
 //! among what this crate may import. Two things need it all the same, compacting a document and
 //! taking a whole-document chunk apart: they are asked for as [`Effect::Compact`] and [`Effect::Split`] and happen
-//! outside, guarded.
+//! outside, guarded. What takes long and needs no engine, reading where the operations of a document are, happens
+//! outside as well ([`Effect::Locate`]), and only when somebody writes.
 //!
 //! The promises, each with a test of its own:
 //! - *Durable before announced.* No peer hears of a change, and none is acknowledged, before the store has it.
@@ -50,7 +51,7 @@ mod workspaces;
 
 pub use compaction::{Compacted, CompactionError};
 pub use config::{Config, Rate};
-pub use document::Stored;
+pub use document::{Content, Located, Stored};
 pub use effect::{CloseReason, Effect, Receipt, Registration, Write};
 pub use event::{Event, Found, RequestId, SplitError, WriteError};
 pub use figures::Figures;

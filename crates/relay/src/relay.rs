@@ -91,6 +91,9 @@ impl Relay {
             Event::Split { request, result } => {
                 rooms.answered(&mut turn, request, |document, turn| document.split(turn, request, result));
             }
+            Event::Located { request, result } => {
+                rooms.answered(&mut turn, request, |document, turn| document.located(turn, request, result));
+            }
             Event::Woken => rooms.woken(&turn),
         }
         rooms.settle(&mut turn);

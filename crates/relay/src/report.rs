@@ -60,6 +60,15 @@ pub enum Report {
         /// How many.
         changes: usize,
     },
+    /// It could not be read where the operations of a document are, so no change to it can be checked. Those who sent
+    /// some were told to try again; it is served as before.
+    #[error("changes of document {} cannot be checked: {why}", address.document)]
+    NotLocated {
+        /// The document.
+        address: Address,
+        /// Why.
+        why: String,
+    },
     /// Changes could not be stored. Those who sent them were told to try again.
     #[error("changes of document {} could not be stored: {why}", address.document)]
     NotWritten {
@@ -99,6 +108,7 @@ impl Report {
             Self::Corrupt(_) => "chunk-corrupt",
             Self::Unusable { .. } => "chunk-unusable",
             Self::Stranded { .. } => "stranded",
+            Self::NotLocated { .. } => "not-located",
             Self::NotWritten { .. } => "not-written",
             Self::Compacted { .. } => "compacted",
             Self::NotCompacted { .. } => "not-compacted",

@@ -7,7 +7,10 @@ use crate::{
 };
 use ids::{ChangeHash, DeviceId, DocumentId, MemberId, RecordId, Timestamp};
 use redb::{ReadableTable, Table};
-use std::ops::{Bound, ControlFlow};
+use std::{
+    collections::BTreeSet,
+    ops::{Bound, ControlFlow},
+};
 use store::StoreError;
 
 /// The first delivery of a change to this relay.
@@ -35,6 +38,24 @@ impl RelayReader {
             let key = join(document.as_bytes(), change.as_bytes());
             let stored = transaction.open_table(RECEIPTS)?.get(&key)?;
             stored.map(|stored| decode(document, change, stored.value())).transpose()
+        })
+    }
+
+    /// Which of these changes have a receipt.
+    pub fn with_receipt(
+        &self,
+        document: DocumentId,
+        changes: &[ChangeHash],
+    ) -> Result<BTreeSet<ChangeHash>, StoreError> {
+        self.read(format_args!("looking for receipts of {document}"), |transaction| {
+            let receipts = transaction.open_table(RECEIPTS)?;
+            let mut found = BTreeSet::new();
+            for change in changes {
+                if receipts.get(&join(document.as_bytes(), change.as_bytes()))?.is_some() {
+                    found.insert(*change);
+                }
+            }
+            Ok(found)
         })
     }
 

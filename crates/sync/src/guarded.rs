@@ -9,7 +9,7 @@
 
 use crate::{
     fence::{Unusable, try_on_copy},
-    hashes::{hash_from_automerge, hash_to_automerge, heads_of, heads_to_automerge},
+    hashes::{has_change, hash_from_automerge, hash_to_automerge, heads_of, heads_to_automerge},
     waiting::Waiting,
 };
 use automerge::{Automerge, AutomergeError, SaveOptions};
@@ -67,6 +67,14 @@ struct Admitted {
     refused: Vec<(Chunk, Rejection)>,
     /// No room for those that would have to wait.
     overflown: bool,
+    /// Changes to be looked at when the document chunks beside them have entered.
+    later: Vec<Chunk>,
+}
+
+/// What has entered, and what was found out on the way.
+struct Entered {
+    chunks: Vec<Chunk>,
+    refused: Vec<(Chunk, Rejection)>,
 }
 
 impl GuardedDocument {
@@ -88,7 +96,7 @@ impl GuardedDocument {
 
     /// Whether this change is part of it.
     pub fn has(&self, hash: &ChangeHash) -> bool {
-        has(&self.document, hash)
+        has_change(&self.document, hash)
     }
 
     /// How many changes wait for others that are not here.
@@ -115,36 +123,11 @@ impl GuardedDocument {
     /// None of them is taken when Automerge does not digest one.
     pub fn take(&mut self, chunks: &[Chunk]) -> Result<Taken, NotTaken> {
         let before = self.heads();
-        // A document chunk does not list its changes: they are known once it has entered. Looked at together with it, a
-        // change that it has as well would be refused as a second one of the same number.
-        let (documents, changes): (Vec<Chunk>, Vec<Chunk>) =
-            chunks.iter().cloned().partition(|chunk| matches!(chunk, Chunk::Document(_)));
-        let kept = (!documents.is_empty() && !changes.is_empty()).then(|| self.document.clone());
-        let (mut entered, mut refused) = (Vec::new(), Vec::new());
-        for part in [documents, changes].iter().filter(|part| !part.is_empty()) {
-            match self.take_part(part) {
-                Ok((more, others)) => {
-                    entered.extend(more);
-                    refused.extend(others);
-                }
-                Err(not_taken) => {
-                    if let Some(kept) = kept {
-                        self.document = kept;
-                        self.places = None;
-                    }
-                    return Err(not_taken);
-                }
-            }
-        }
-        Ok(self.taken(before, entered, refused))
-    }
-
-    #[expect(clippy::type_complexity, reason = "what entered, and what was refused and why")]
-    fn take_part(&mut self, chunks: &[Chunk]) -> Result<(Vec<Chunk>, Vec<(Chunk, Rejection)>), NotTaken> {
         let mut admitted = self.admit(chunks)?;
-        let refused = std::mem::take(&mut admitted.refused);
+        let mut refused = std::mem::take(&mut admitted.refused);
         let (entered, _) = self.enter(admitted, |copy, bytes| copy.load_incremental(&bytes.concat()))?;
-        Ok((entered, refused))
+        refused.extend(entered.refused);
+        Ok(self.taken(before, entered.chunks, refused))
     }
 
     /// Takes in what a peer sent, all or nothing. `apply` gives what may enter to the document.
@@ -163,8 +146,14 @@ impl GuardedDocument {
             self.expel(admitted);
             return Err(why);
         }
+        let kept = (!admitted.later.is_empty()).then(|| self.document.clone());
         let (entered, done) = self.enter(admitted, apply)?;
-        Ok((self.taken(before, entered, Vec::new()), done))
+        if let (Some(kept), Some((_, rejection))) = (kept, entered.refused.first()) {
+            self.document = kept;
+            self.places = None;
+            return Err(rejection.clone().into());
+        }
+        Ok((self.taken(before, entered.chunks, Vec::new()), done))
     }
 
     /// What has to be asked for to reach `heads`, when some of it is here and waits; `None` when nothing does.
@@ -183,9 +172,16 @@ impl GuardedDocument {
         let Self { document, places, waiting, limits } = self;
         let Some(places) = places else { return Ok(Admitted::default()) };
         let mut admitted = Admitted::default();
+        // A document chunk does not list its changes: they are known once it has entered. Looked at together with it, a
+        // change that it has as well would be refused as a second one of the same number.
+        let brings_document = chunks.iter().any(|chunk| match chunk {
+            Chunk::Document(whole) => !whole.heads.iter().all(|head| has_change(document, head)),
+            Chunk::Change(_) => false,
+        });
         for chunk in chunks {
             match chunk {
-                Chunk::Document(whole) if whole.heads.iter().all(|head| has(document, head)) => {}
+                Chunk::Change(_) if brings_document => admitted.later.push(chunk.clone()),
+                Chunk::Document(whole) if whole.heads.iter().all(|head| has_change(document, head)) => {}
                 Chunk::Document(whole) => match places.load(whole, limits) {
                     Ok(()) => admitted.chunks.push(chunk.clone()),
                     Err(why) => admitted.refused.push((chunk.clone(), why)),
@@ -194,7 +190,8 @@ impl GuardedDocument {
                     let mut ready = vec![change.clone()];
                     while let Some(change) = ready.pop() {
                         let hash = change.header.hash;
-                        let known = |hash: &ChangeHash| admitted.hashes.contains(hash) || has(document, hash);
+                        let known =
+                            |hash: &ChangeHash| admitted.hashes.contains(hash) || has_change(document, hash);
                         if known(&hash) {
                             continue;
                         }
@@ -210,7 +207,8 @@ impl GuardedDocument {
                         }
                         admitted.hashes.insert(hash);
                         admitted.chunks.push(Chunk::Change(change));
-                        let known = |hash: &ChangeHash| admitted.hashes.contains(hash) || has(document, hash);
+                        let known =
+                            |hash: &ChangeHash| admitted.hashes.contains(hash) || has_change(document, hash);
                         let released = waiting.release(&hash, known);
                         admitted.released.extend(released.iter().cloned());
                         ready.extend(released);
@@ -226,7 +224,7 @@ impl GuardedDocument {
         &mut self,
         admitted: Admitted,
         apply: impl FnOnce(&mut Automerge, Vec<Vec<u8>>) -> Result<T, AutomergeError>,
-    ) -> Result<(Vec<Chunk>, T), NotTaken> {
+    ) -> Result<(Entered, T), NotTaken> {
         let bytes = admitted.chunks.iter().map(|chunk| chunk.bytes().to_vec()).collect();
         let applied = try_on_copy(&mut self.document, |copy| {
             let done = apply(copy, bytes)?;
@@ -239,22 +237,32 @@ impl GuardedDocument {
                 return Err(unusable.into());
             }
         };
-        let mut entered = admitted.chunks;
+        let mut entered = Entered { chunks: admitted.chunks, refused: Vec::new() };
+        let mut ready = admitted.later;
         loop {
             let Self { document, waiting, .. } = self;
-            let released = waiting.release_all(|hash| has(document, hash));
-            let chunks: Vec<Chunk> = released.into_iter().map(Chunk::Change).collect();
-            if chunks.is_empty() {
+            let released = waiting.release_all(|hash| has_change(document, hash));
+            ready.extend(released.into_iter().map(Chunk::Change));
+            if ready.is_empty() {
                 return Ok((entered, done));
             }
-            let admitted = self.admit(&chunks)?;
+            let chunks = std::mem::take(&mut ready);
+            let admitted = match self.admit(&chunks) {
+                Ok(admitted) => admitted,
+                Err(why) => {
+                    // What entered stays; these are asked for again.
+                    entered.refused.extend(chunks.into_iter().map(|chunk| (chunk, why.clone())));
+                    return Ok((entered, done));
+                }
+            };
+            entered.refused.extend(admitted.refused);
             let bytes = admitted.chunks.iter().map(Chunk::bytes).cloned().collect::<Vec<_>>().concat();
             let applied = try_on_copy(&mut self.document, |copy| {
                 copy.load_incremental(&bytes)?;
                 all_there(copy, &admitted.chunks)
             });
             match applied {
-                Ok(()) => entered.extend(admitted.chunks),
+                Ok(()) => entered.chunks.extend(admitted.chunks),
                 // They are gone: on its next connection the relay is asked for them again.
                 Err(_) => self.places = None,
             }
@@ -267,7 +275,7 @@ impl GuardedDocument {
         admitted.parked.iter().for_each(|hash| self.waiting.forget(hash));
         for change in admitted.released {
             let document = &self.document;
-            self.waiting.keep(change, |hash| has(document, hash));
+            self.waiting.keep(change, |hash| has_change(document, hash));
         }
     }
 
@@ -278,13 +286,9 @@ impl GuardedDocument {
     }
 }
 
-fn has(document: &Automerge, hash: &ChangeHash) -> bool {
-    document.get_change_meta_by_hash(&hash_to_automerge(hash)).is_some()
-}
-
 /// Automerge passes over what it cannot use without a word.
 fn all_there(document: &Automerge, chunks: &[Chunk]) -> Result<(), AutomergeError> {
-    let there = |hash: &ChangeHash| match has(document, hash) {
+    let there = |hash: &ChangeHash| match has_change(document, hash) {
         true => Ok(()),
         false => Err(AutomergeError::MissingHash(hash_to_automerge(hash))),
     };

@@ -22,3 +22,8 @@ pub fn heads_of(document: &Automerge) -> Heads {
 pub fn heads_to_automerge(heads: &Heads) -> Vec<AutomergeHash> {
     heads.iter().map(hash_to_automerge).collect()
 }
+
+/// Whether a change is part of a document.
+pub fn has_change(document: &Automerge, hash: &ChangeHash) -> bool {
+    document.get_change_meta_by_hash(&hash_to_automerge(hash)).is_some()
+}

@@ -29,7 +29,7 @@ pub use ephemeral::EphemeralInbox;
 pub use error::SyncError;
 pub use fence::{Panicked, Unusable, fenced, try_on_copy};
 pub use guarded::{GuardedDocument, NotTaken, Taken};
-pub use hashes::{hash_from_automerge, hash_to_automerge, heads_of, heads_to_automerge};
+pub use hashes::{has_change, hash_from_automerge, hash_to_automerge, heads_of, heads_to_automerge};
 pub use liveness::PROBE_AFTER_MS;
 pub use peer_document::ACKNOWLEDGE_AFTER_MS;
 pub use session::{

@@ -696,3 +696,45 @@ fn a_misfit_among_what_is_stored_costs_only_itself() {
         assert_eq!(ours.waiting(), 0, "{what}");
     }
 }
+
+/// A document chunk and, in the same message, a change that it has as well and one that it lacks.
+#[test]
+fn a_message_may_repeat_what_its_document_chunk_has() {
+    let mut theirs = document_of(1, &["a", "b"]);
+    let whole = theirs.save();
+    put(&mut theirs, "c", 1);
+    let changes = theirs.get_changes(&[]);
+    let message = AutomergeMessage {
+        heads: theirs.get_heads(),
+        need: Vec::new(),
+        have: Vec::new(),
+        changes: [vec![whole], changes.iter().map(|change| change.raw_bytes().to_vec()).collect()]
+            .concat()
+            .into(),
+        flags: None,
+        version: automerge::sync::MessageVersion::V1,
+    };
+    let mut relay = StockPeer::new();
+    let mut session = connected(&mut relay, at(0));
+    session.follow(DOCUMENT, &Heads::EMPTY, false);
+    let mut ours = guarded(document_of(2, &["mine"]));
+    let data = message.clone().encode().into();
+    let received = deliver(&mut session, &mut relay, &mut ours, data).unwrap();
+    assert_eq!((received.changes.len(), ours.waiting()), (3, 0));
+
+    // And when something in it does not fit, nothing of it enters.
+    for (what, history) in misfits(&theirs) {
+        let mut relay = StockPeer::new();
+        let mut session = connected(&mut relay, at(0));
+        session.follow(DOCUMENT, &Heads::EMPTY, false);
+        let mut ours = guarded(document_of(2, &["mine"]));
+        let before = ours.heads();
+        let chunks = history.iter().map(|change| change.raw_bytes().to_vec());
+        let message = AutomergeMessage {
+            changes: std::iter::once(theirs.save()).chain(chunks).collect::<Vec<_>>().into(),
+            ..message.clone()
+        };
+        let error = deliver(&mut session, &mut relay, &mut ours, message.encode().into()).unwrap_err();
+        assert_eq!((error.code(), ours.heads()), ("guard", before), "{what}");
+    }
+}

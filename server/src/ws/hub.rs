@@ -6,7 +6,7 @@
 
 use crate::{chance, clock, disk::on_disk, materialise};
 use bytes::Bytes;
-use ids::{ConnectionId, MemberId, PeerId, StorageId, Timestamp};
+use ids::{ChangeHash, ConnectionId, MemberId, PeerId, StorageId, Timestamp};
 use rand_chacha::ChaCha20Rng;
 use rand_core::RngCore;
 use relay::{Address, Effect, Event, Found, Principal, Relay, Report};
@@ -260,6 +260,13 @@ impl Hub {
             Effect::Split { request, chunk } => {
                 self.materialise(move || Event::Split { request, result: materialise::split(&chunk) });
             }
+            Effect::Locate { request, content } => {
+                let (answer, limits) = (self.answer.clone(), self.limits.clone());
+                tokio::task::spawn_blocking(move || {
+                    let result = relay::Located::read(&content, &limits);
+                    let _ = answer.send(Event::Located { request, result });
+                });
+            }
             Effect::Wake { at } => self.wake = Some(at),
             Effect::Report(report) => log(&report),
         }
@@ -297,7 +304,12 @@ fn load(
         Some(known) if known.workspace == address.workspace => match known.owner {
             Some(owner) if member != Some(owner) => Ok(Found::Private { owner }),
             owner => {
-                let stored = relay::Stored::read(&reader.load(address.document)?, limits);
+                let loaded = reader.load(address.document)?;
+                // Without its receipts, what is stored is followed again.
+                let vouched = |changes: &[ChangeHash]| {
+                    reader.with_receipt(address.document, changes).unwrap_or_default()
+                };
+                let stored = relay::Stored::read(&loaded, vouched, limits);
                 Ok(Found::Here { stored, owner })
             }
         },
@@ -342,6 +354,7 @@ fn log(report: &Report) {
         Report::Corrupt(_)
         | Report::Unusable { .. }
         | Report::NotLoaded { .. }
+        | Report::NotLocated { .. }
         | Report::NotWritten { .. }
         | Report::Stranded { .. } => tracing::error!(code = report.code(), "{report}"),
         Report::Refused { .. }

@@ -20,8 +20,9 @@ use tokio::sync::Semaphore;
 
 /// Largest message and frame. Browsers send a message as one frame.
 const MESSAGE_BYTES_MAX: usize = 8 << 20;
-/// Per socket; the library's own default of 128 KiB is 25 MB for 200 idle sockets.
-const READ_BUFFER_BYTES: usize = 8 << 10;
+/// Per socket; the library's own default of 128 KiB is 25 MB for 200 idle sockets. A long message grows the buffer by
+/// itself, and nearly all messages are shorter than this.
+const READ_BUFFER_BYTES: usize = 4 << 10;
 /// What may wait inside the socket before it counts as failed. Above the relay's window of 1 MiB plus one message.
 const WRITE_BUFFER_BYTES_MAX: usize = 80 << 20;
 

@@ -33,6 +33,7 @@ fn every_promise_holds_in_the_first_32_seeds() {
         "cut at a sync",
         "edit",
         "evicted",
+        "located",
         "not-loaded",
         "not-written",
         "offline",

@@ -76,6 +76,10 @@ impl OurRelay {
                         let result = split(&chunk);
                         events.push_back(relay::Event::Split { request, result });
                     }
+                    Effect::Locate { request, content } => {
+                        let result = ::relay::Located::read(&content, &guard::Limits::CLIENT);
+                        events.push_back(relay::Event::Located { request, result });
+                    }
                     Effect::Compact { request, .. } => {
                         self.compactions += 1;
                         let result = self.compact().map(Box::new);
@@ -93,7 +97,7 @@ impl OurRelay {
         if document == DOCUMENT && self.registered {
             let chunks = self.chunks.values().cloned().collect();
             let loaded = Loaded { chunks, corrupt: Vec::new() };
-            let stored = ::relay::Stored::read(&loaded, &guard::Limits::CLIENT);
+            let stored = ::relay::Stored::read(&loaded, |_| BTreeSet::new(), &guard::Limits::CLIENT);
             return Found::Here { stored, owner: None };
         }
         Found::Nowhere { documents: usize::from(self.registered) }

@@ -10,6 +10,7 @@ use super::{
     graph::Graph,
     orphans::Orphans,
     staged::{Sender, Staged, StagedChange},
+    whereabouts::Whereabouts,
 };
 use crate::{config::Config, effect::Receipt};
 use guard::{ChangeHeader, CheckedChange, Past, Places, Rejection};
@@ -24,8 +25,6 @@ pub(crate) struct Door {
     pub(crate) staged: Staged,
     /// Waiting for its past.
     pub(crate) orphans: Orphans<Sender>,
-    /// Where the operations of all changes are, those of the graph and the staged ones.
-    pub(crate) places: Places,
     /// How many changes may still be looked at to find out what is in the past of those of this delivery.
     steps: u64,
 }
@@ -35,11 +34,12 @@ pub(crate) struct Door {
 const STEPS_MAX: u64 = 1 << 20;
 
 /// Where changes are to be let in.
-#[derive(Clone, Copy)]
 pub(crate) struct Threshold<'a> {
     pub(crate) document: DocumentId,
     /// The durable changes.
     pub(crate) graph: &'a Graph,
+    /// Where the operations of all changes are, those of the graph and the staged ones.
+    pub(crate) places: &'a mut Places,
     /// Bytes that they take in the store.
     pub(crate) stored_bytes: usize,
     pub(crate) now: Timestamp,
@@ -92,7 +92,7 @@ impl Door {
     /// what others have sent: their orphans, when this delivery brings what those waited for.
     pub(crate) fn admit(
         &mut self,
-        to: &Threshold<'_>,
+        to: &mut Threshold<'_>,
         changes: impl IntoIterator<Item = CheckedChange>,
         sender: &Sender,
     ) -> Refusals {
@@ -103,7 +103,8 @@ impl Door {
             if to.graph.contains(&hash) || self.staged.add_sender(&hash, sender.connection) {
                 continue;
             }
-            let known = |hash: &ChangeHash| to.graph.contains(hash) || self.staged.contains(hash);
+            let graph = to.graph;
+            let known = |hash: &ChangeHash| graph.contains(hash) || self.staged.contains(hash);
             if change.header.dependencies.iter().all(known) {
                 self.stage_with_dependents(to, change, vec![sender.clone()], &mut refusals);
             } else {
@@ -122,7 +123,7 @@ impl Door {
 
     /// A change became durable without passing this door (it was on the disk, waiting for its past): lets in the
     /// orphans that waited for it.
-    pub(crate) fn arrived(&mut self, to: &Threshold<'_>, hash: &ChangeHash) -> Refusals {
+    pub(crate) fn arrived(&mut self, to: &mut Threshold<'_>, hash: &ChangeHash) -> Refusals {
         let mut refusals = Refusals::new();
         self.steps = STEPS_MAX;
         for (change, senders) in self.release(to.graph, hash) {
@@ -132,15 +133,17 @@ impl Door {
     }
 
     /// A write failed: nothing that is staged will be durable. Who had a part in it.
-    pub(crate) fn crashed(&mut self) -> BTreeSet<ConnectionId> {
+    pub(crate) fn crashed(&mut self, whereabouts: &mut Whereabouts) -> BTreeSet<ConnectionId> {
         let lost = self.staged.crashed();
-        lost.iter().rev().for_each(|staged| self.places.forget(staged.change.header()));
+        if let Some(places) = whereabouts.known() {
+            lost.iter().rev().for_each(|staged| places.forget(staged.change.header()));
+        }
         lost.into_iter().flat_map(|staged| staged.from).collect()
     }
 
     fn stage_with_dependents(
         &mut self,
-        to: &Threshold<'_>,
+        to: &mut Threshold<'_>,
         change: CheckedChange,
         senders: Vec<Sender>,
         refusals: &mut Refusals,
@@ -211,7 +214,7 @@ impl Door {
 
     fn stage(
         &mut self,
-        to: &Threshold<'_>,
+        to: &mut Threshold<'_>,
         change: CheckedChange,
         senders: Vec<Sender>,
     ) -> Result<(), Refusal> {
@@ -242,7 +245,7 @@ impl Door {
         }
         let hash = header.hash;
         // The last check: it notes the change.
-        let change = Followed::new(&mut self.places, change, &to.config.chunks)
+        let change = Followed::new(to.places, change, &to.config.chunks)
             .map_err(|why| Refusal::Misfit { hash, why })?;
         let chunk = Chunk::new(to.document, ChunkKind::Incremental, change.bytes().clone());
         let receipt = Receipt {

@@ -69,6 +69,11 @@ impl Bodies {
         self.snapshot.as_ref()
     }
 
+    /// The changes outside of the snapshot, in log order.
+    pub(crate) fn tail(&self) -> impl Iterator<Item = &Bytes> {
+        self.tail.values().map(|change| &change.bytes)
+    }
+
     /// How many changes are stored outside of the snapshot.
     pub(crate) fn tail_changes(&self) -> usize {
         self.tail.len()

@@ -4,15 +4,15 @@
 //! changes arrived (or, after a restart, any such order): it is local to this process and nobody else sees it.
 //! Nothing here knows an operation; a change costs about a hundred bytes.
 
-use super::{followed::Followed, positions::Positions};
+use super::{followed::Followed, names::Names, positions::Positions};
 use ids::{ActorId, ChangeHash, Heads};
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// The durable changes of a document.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Graph {
     hashes: Vec<ChangeHash>,
-    places: BTreeMap<ChangeHash, u32>,
+    names: Names,
     /// Dependencies of all changes, one after the other; `ends` says where those of each change end.
     edges: Vec<u32>,
     ends: Vec<u32>,
@@ -65,6 +65,25 @@ pub(crate) enum Misfit {
     Full,
 }
 
+/// What a graph says; how it finds a name is its own affair.
+impl PartialEq for Graph {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { hashes, edges, ends, last_ops, heads, narrows, actors, names: _ } = self;
+        (hashes, edges, ends, last_ops, heads, narrows, actors)
+            == (
+                &other.hashes,
+                &other.edges,
+                &other.ends,
+                &other.last_ops,
+                &other.heads,
+                &other.narrows,
+                &other.actors,
+            )
+    }
+}
+
+impl Eq for Graph {}
+
 impl Graph {
     /// How many changes there are; also the position of the next one.
     pub(crate) fn len(&self) -> u32 {
@@ -78,12 +97,12 @@ impl Graph {
 
     /// Where a change stands in the log.
     pub(crate) fn position(&self, hash: &ChangeHash) -> Option<u32> {
-        self.places.get(hash).copied()
+        self.names.place(&self.hashes, hash)
     }
 
     /// Whether the change is known.
     pub(crate) fn contains(&self, hash: &ChangeHash) -> bool {
-        self.places.contains_key(hash)
+        self.position(hash).is_some()
     }
 
     /// The names of all changes, in log order.
@@ -170,14 +189,28 @@ impl Graph {
 
     /// Appends a change whose dependencies are known by position.
     pub(crate) fn push(&mut self, dependencies: &[u32], change: &New<'_>) -> Result<u32, Misfit> {
+        if self.contains(&change.hash) {
+            return Err(Misfit::Known);
+        }
+        let position = self.push_unnamed(dependencies, change)?;
+        self.names.insert(change.hash, position);
+        Ok(position)
+    }
+
+    /// A graph whose changes were all [pushed unnamed](Self::push_unnamed) finds them by name from now on; `None` if
+    /// one of them is there twice.
+    pub(crate) fn named_all(mut self) -> Option<Self> {
+        self.names = Names::of(&self.hashes)?;
+        Some(self)
+    }
+
+    /// Appends a change that cannot be found by its name until [`named_all`](Self::named_all).
+    pub(crate) fn push_unnamed(&mut self, dependencies: &[u32], change: &New<'_>) -> Result<u32, Misfit> {
         let New { hash, actor, sequence, last_op } = *change;
         let position = self.len();
         let end = u32::try_from(self.edges.len() + dependencies.len()).map_err(|_| Misfit::Full)?;
         if position == u32::MAX {
             return Err(Misfit::Full);
-        }
-        if self.contains(&hash) {
-            return Err(Misfit::Known);
         }
         if dependencies.iter().any(|dependency| *dependency >= position) {
             return Err(Misfit::Dependency);
@@ -193,7 +226,6 @@ impl Graph {
             }
         }
         self.hashes.push(hash);
-        self.places.insert(hash, position);
         self.edges.extend_from_slice(dependencies);
         self.ends.push(end);
         self.last_ops.push(last_op);

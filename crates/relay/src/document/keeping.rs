@@ -7,6 +7,7 @@ use super::{
     listening::refuse,
     peer_state::read_changes,
     rebuild::{Progress, Rebuilt},
+    whereabouts::{Located, Whereabouts},
 };
 use crate::{
     compaction::{Compacted, CompactionError, Plan},
@@ -109,6 +110,32 @@ impl Document {
         }
     }
 
+    /// It is known where operations are, or it cannot be known.
+    pub(crate) fn located(
+        &mut self,
+        turn: &mut Turn<'_>,
+        request: RequestId,
+        result: Result<Located, String>,
+    ) {
+        if !matches!(self.whereabouts, Whereabouts::Reading(ours) if ours == request) {
+            return;
+        }
+        match result {
+            Ok(Located(places)) => {
+                self.whereabouts = Whereabouts::Known(places);
+                self.take_held(turn);
+                self.write(turn);
+            }
+            Err(why) => {
+                self.whereabouts = Whereabouts::Unread;
+                turn.report(Report::NotLocated { address: self.address, why });
+                let reason = CloseReason::TryAgain("able to check changes of this document at the moment");
+                let writers = self.peers.iter().filter(|(_, peer)| !peer.held.is_empty());
+                writers.for_each(|(connection, _)| turn.close(*connection, reason.clone()));
+            }
+        }
+    }
+
     /// A snapshot has been built, or has not.
     pub(crate) fn compacted(
         &mut self,
@@ -149,7 +176,8 @@ impl Document {
 
     /// Whether an answer of the store is on its way, after which there will be chores anyway.
     fn is_waiting(&self) -> bool {
-        let reading = matches!(self.phase, Phase::Loading(_) | Phase::Rebuilding { .. });
+        let reading = matches!(self.phase, Phase::Loading(_) | Phase::Rebuilding { .. })
+            || matches!(self.whereabouts, Whereabouts::Reading(_));
         reading || !self.door.staged.is_empty()
     }
 
@@ -164,7 +192,7 @@ impl Document {
             let Address { workspace, document } = self.address;
             if !turn.workspaces.reserve(workspace, turn.config.documents_per_workspace) {
                 turn.report(Report::WorkspaceFull { address: self.address });
-                self.door.crashed();
+                self.door.crashed(&mut self.whereabouts);
                 self.withhold();
                 self.mark_all(turn);
                 return;
@@ -228,7 +256,9 @@ impl Document {
                 if self.graph.contains(&hash) || self.door.staged.contains(&hash) {
                     continue;
                 }
-                match enter(&mut self.graph, &mut self.door.places, change, &turn.config.chunks) {
+                // Something arrived, so somebody has written.
+                let Some(places) = self.whereabouts.known() else { return };
+                match enter(&mut self.graph, places, change, &turn.config.chunks) {
                     Ok((position, change)) => {
                         self.bodies.add(position, change.bytes().clone(), key);
                         arrived.push(hash);
@@ -244,14 +274,16 @@ impl Document {
         if self.door.orphans.is_empty() {
             return;
         }
-        let to = Threshold {
+        let Some(places) = self.whereabouts.known() else { return };
+        let mut to = Threshold {
             document: self.address.document,
             graph: &self.graph,
+            places,
             stored_bytes: self.bodies.stored_bytes(),
             now: turn.now,
             config: turn.config,
         };
-        refuse(turn, self.door.arrived(&to, arrived));
+        refuse(turn, self.door.arrived(&mut to, arrived));
     }
 
     /// Nothing of a write is durable. Who had a part in it has to send it again, on a new connection.
@@ -260,7 +292,7 @@ impl Document {
         if let Phase::Open { registration: Registration::Pending, .. } = self.phase {
             turn.workspaces.settle(self.address.workspace, false);
         }
-        let senders = self.door.crashed();
+        let senders = self.door.crashed(&mut self.whereabouts);
         if let WriteError::NotRegistered(_) = why {
             self.withhold();
         } else {
@@ -294,8 +326,7 @@ impl Document {
     }
 
     fn rebuilt(&mut self, turn: &mut Turn<'_>, rebuilt: Rebuilt, owner: Option<MemberId>) {
-        let Rebuilt { graph, places, bodies, stranded, stranded_changes, scattered, new_index, reports } =
-            rebuilt;
+        let Rebuilt { reports, stranded_changes, new_index, .. } = rebuilt;
         reports.into_iter().for_each(|report| turn.report(report));
         if stranded_changes > 0 {
             turn.report(Report::Stranded { address: self.address, changes: stranded_changes });
@@ -305,9 +336,9 @@ impl Document {
             let write = Write { batch: Batch::put([index]), receipts: Vec::new(), register: None };
             turn.effects.push(Effect::Write { request, write });
         }
-        (self.graph, self.bodies, self.stranded) = (graph, bodies, stranded);
-        self.door.places = places;
-        self.upkeep.scattered = scattered;
+        (self.graph, self.bodies, self.stranded) = (rebuilt.graph, rebuilt.bodies, rebuilt.stranded);
+        self.whereabouts = rebuilt.whereabouts;
+        self.upkeep.scattered = rebuilt.scattered;
         self.open(turn, owner, Registration::Done);
     }
 

@@ -5,6 +5,7 @@ use super::{
     admission::{Refusals, Threshold},
     knowledge::Knowledge,
     peer_state::{Heard, Splitting, read_changes},
+    whereabouts::{Content, Whereabouts},
 };
 use crate::{
     effect::{CloseReason, Effect},
@@ -23,7 +24,7 @@ const RESEND_FREE_BYTES: usize = 64 << 10;
 impl Document {
     /// A message about the document.
     pub(crate) fn hear(&mut self, turn: &mut Turn<'_>, connection: ConnectionId, heard: Heard) {
-        if !self.must_wait(turn, connection) {
+        if !self.must_wait(turn, connection, &heard) {
             self.take(turn, connection, heard);
             self.write(turn);
             return;
@@ -35,12 +36,30 @@ impl Document {
         }
     }
 
-    fn must_wait(&self, turn: &Turn<'_>, connection: ConnectionId) -> bool {
+    fn must_wait(&mut self, turn: &mut Turn<'_>, connection: ConnectionId, heard: &Heard) -> bool {
         let ready = matches!(self.phase, Phase::Open { .. } | Phase::Closed(_));
         let behind = self.door.staged.bytes() > turn.config.staged_bytes;
         let occupied =
             self.peers.get(&connection).is_some_and(|peer| peer.splitting.is_some() || !peer.held.is_empty());
-        !ready || behind || occupied
+        !ready || behind || occupied || self.must_locate(turn, connection, heard)
+    }
+
+    /// Whether a message brings changes before it is known where operations are, which is then asked.
+    fn must_locate(&mut self, turn: &mut Turn<'_>, connection: ConnectionId, heard: &Heard) -> bool {
+        let writes = self.peers.get(&connection).is_some_and(super::PeerState::may_write);
+        if heard.message.chunks.is_empty() || !writes || !self.serves(connection) {
+            return false;
+        }
+        match self.whereabouts {
+            Whereabouts::Known(_) => false,
+            Whereabouts::Reading(_) => true,
+            Whereabouts::Unread => {
+                let request = turn.ask(self.address);
+                self.whereabouts = Whereabouts::Reading(request);
+                turn.effects.push(Effect::Locate { request, content: Content::of(&self.bodies) });
+                true
+            }
+        }
     }
 
     /// Deals with messages that waited, as far as that is possible now.
@@ -54,6 +73,12 @@ impl Document {
                 && peer.splitting.is_none()
                 && let Some(heard) = peer.held.pop()
             {
+                if self.must_locate(turn, connection, &heard) {
+                    if let Some(peer) = self.peers.get_mut(&connection) {
+                        peer.held.put_back(heard);
+                    }
+                    break;
+                }
                 self.take(turn, connection, heard);
             }
         }
@@ -156,14 +181,17 @@ impl Document {
         if !self.has_room() {
             return;
         }
-        let to = Threshold {
+        // A message that brings changes has waited until this is known.
+        let Some(places) = self.whereabouts.known() else { return };
+        let mut to = Threshold {
             document: self.address.document,
             graph: &self.graph,
+            places,
             stored_bytes: self.bodies.stored_bytes(),
             now: turn.now,
             config: turn.config,
         };
-        refuse(turn, self.door.admit(&to, changes, &sender));
+        refuse(turn, self.door.admit(&mut to, changes, &sender));
     }
 
     /// Notes what the peer has, and what it lacks.

@@ -128,6 +128,12 @@ impl Held {
         Some(heard)
     }
 
+    /// Puts a message that was taken back to where it was.
+    pub(crate) fn put_back(&mut self, heard: Heard) {
+        self.bytes += heard.bytes;
+        self.queue.push_front(heard);
+    }
+
     /// Whether nothing waits.
     pub(crate) fn is_empty(&self) -> bool {
         self.queue.is_empty()

@@ -1,20 +1,24 @@
 //! From stored chunks back to a change graph, without building the document.
 //!
 //! The index beside the newest snapshot gives the graph up to there, the headers of the incremental chunks give the
-//! rest; where operations are is read from the snapshot and those chunks. Whatever is damaged, unknown or contradictory
-//! is reported, left where it is, and done without. A snapshot whose index is missing is taken apart once, outside, and
-//! gets a new one.
+//! rest. Whatever is damaged, unknown or contradictory is reported, left where it is, and done without. A snapshot whose
+//! index is missing is taken apart once, outside, and gets a new one.
+//!
+//! An index vouches for its snapshot, and a receipt for its change: both are written only when the guard has followed
+//! every reference. Where operations are is read only if some change has no receipt, to follow that one; otherwise when
+//! somebody writes ([`whereabouts`](super::whereabouts)).
 //!
 //! Reading a hundred thousand changes takes a while. It is pure computation, and happens where the chunks are read:
 //! see [`Stored::read`].
 
 use super::{
     bodies::{Bodies, Snapshot},
-    followed::enter,
+    followed::{Followed, enter, enter_vouched},
     graph::Graph,
     keeping::first_origin,
     orphans::{Origin, Orphans},
     positions::Positions,
+    whereabouts::Whereabouts,
 };
 use crate::{
     compaction::read_snapshot,
@@ -24,8 +28,8 @@ use crate::{
 };
 use bytes::Bytes;
 use guard::{CheckedChange, Limits, Places};
-use ids::Heads;
-use std::collections::BTreeMap;
+use ids::{ChangeHash, Heads};
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Chunk, ChunkKind, Loaded, LoadedKey};
 
 impl Origin for LoadedKey {
@@ -58,9 +62,19 @@ pub(crate) enum Progress {
 
 impl Stored {
     /// Reads what a store has loaded. Meant for the thread that loads, so that the relay need not wait for it.
-    /// `limits` are [`Config::chunks`](crate::Config::chunks).
-    pub fn read(loaded: &Loaded, limits: &Limits) -> Self {
-        Self(Rebuild::start(loaded, limits).proceed(limits))
+    /// `vouched` answers which of some changes have a [receipt](crate::Receipt); `limits` are
+    /// [`Config::chunks`](crate::Config::chunks).
+    pub fn read(
+        loaded: &Loaded,
+        vouched: impl FnOnce(&[ChangeHash]) -> BTreeSet<ChangeHash>,
+        limits: &Limits,
+    ) -> Self {
+        let mut rebuild = Rebuild::start(loaded, limits);
+        let loose: Vec<ChangeHash> = rebuild.loose.iter().map(|(change, _)| change.header.hash).collect();
+        if !loose.is_empty() {
+            rebuild.vouched = vouched(&loose);
+        }
+        Self(rebuild.proceed(limits))
     }
 }
 
@@ -70,6 +84,8 @@ pub(crate) struct Rebuild {
     base: Option<Base>,
     /// Changes that are stored outside of the base.
     loose: Vec<(CheckedChange, LoadedKey)>,
+    /// Those of them that were followed before they were written.
+    vouched: BTreeSet<ChangeHash>,
     /// Chunks whose content is in the base.
     redundant: Vec<LoadedKey>,
     /// Document chunks to be taken apart, and those that are.
@@ -87,8 +103,8 @@ struct Base {
     chunk: Chunk,
     index: Index,
     index_key: LoadedKey,
-    /// Of its operations.
-    places: Places,
+    /// Of its operations, if they had to be read.
+    places: Option<Places>,
 }
 
 /// A document chunk without a usable index.
@@ -113,7 +129,7 @@ struct Unindexed {
 pub(crate) struct Rebuilt {
     pub(crate) graph: Graph,
     /// Where the operations of its changes are.
-    pub(crate) places: Places,
+    pub(crate) whereabouts: Whereabouts,
     pub(crate) bodies: Bodies,
     /// Stored changes whose past is not.
     pub(crate) stranded: Orphans<LoadedKey>,
@@ -141,13 +157,12 @@ impl Rebuild {
         let mut indexed = Vec::new();
         let mut unindexed = Vec::new();
         for chunk in loaded.of_kind(ChunkKind::Snapshot) {
+            if let Some((index, index_key)) = indexes.remove(&chunk.key().hash) {
+                indexed.push(Base { chunk: chunk.clone(), index, index_key, places: None });
+                continue;
+            }
             match read_snapshot(chunk, limits) {
-                Ok((heads, places)) => match indexes.remove(&chunk.key().hash) {
-                    Some((index, index_key)) if index.heads() == heads => {
-                        indexed.push(Base { chunk: chunk.clone(), index, index_key, places });
-                    }
-                    _ => unindexed.push(Unindexed { chunk: chunk.clone(), heads, places }),
-                },
+                Ok((heads, places)) => unindexed.push(Unindexed { chunk: chunk.clone(), heads, places }),
                 // Not one document that can be built upon: perhaps changes, or several documents, that somebody
                 // imported. Or one with a change that would be refused, which taking it apart will show.
                 Err(_) => rebuild.read_loose(chunk, limits),
@@ -184,7 +199,7 @@ impl Rebuild {
                             let index_chunk =
                                 Chunk::new(chunk.key().document, ChunkKind::Index, index.encode());
                             let index_key = index_chunk.loaded_key();
-                            self.base = Some(Base { chunk, index, index_key, places });
+                            self.base = Some(Base { chunk, index, index_key, places: Some(places) });
                             self.new_index = Some(index_chunk);
                             return;
                         }
@@ -209,16 +224,18 @@ impl Rebuild {
     fn finish(mut self, limits: &Limits) -> Rebuilt {
         let mut bodies = Bodies::default();
         let mut graph = Graph::default();
-        let mut places = Places::new();
-        if let Some(Base { chunk, index, index_key, places: known }) = self.base.take() {
+        let mut places = self.places(limits);
+        if let Some(Base { chunk, index, index_key, .. }) = self.base.take() {
             graph = index.into_graph();
-            places = known;
             bodies.start_from(Snapshot { chunk, index: index_key, covered: Positions::up_to(graph.len()) });
         }
         let keys: Vec<LoadedKey> = self.loose.iter().map(|(_, key)| *key).collect();
         let loose = std::mem::take(&mut self.loose);
         let (stranded, misfits) = place(&mut graph, loose, |graph, change, key| {
-            let (position, change) = enter(graph, &mut places, change, limits)?;
+            let (position, change) = match &mut places {
+                Some(places) => enter(graph, places, change, limits)?,
+                None => enter_vouched(graph, Followed::vouched(change))?,
+            };
             bodies.add(position, change.bytes().clone(), key);
             Ok(())
         });
@@ -233,13 +250,33 @@ impl Rebuild {
         keys.into_iter().chain(self.redundant).filter(free).for_each(|key| bodies.add_redundant(key));
         Rebuilt {
             graph,
-            places,
+            whereabouts: places.map_or(Whereabouts::Unread, Whereabouts::Known),
             bodies,
             stranded_changes: stranded.count(),
             stranded,
             scattered: self.scattered,
             new_index: self.new_index,
             reports: self.reports,
+        }
+    }
+
+    /// Where the operations of the base are, if some change has to be followed or it is known anyway.
+    fn places(&mut self, limits: &Limits) -> Option<Places> {
+        let is_vouched =
+            |(change, _): &(CheckedChange, LoadedKey)| self.vouched.contains(&change.header.hash);
+        let vouched = self.loose.iter().all(is_vouched);
+        let Some(base) = &mut self.base else { return (!vouched).then(Places::new) };
+        if vouched || base.places.is_some() {
+            return base.places.take();
+        }
+        match read_snapshot(&base.chunk, limits) {
+            Ok((_, places)) => Some(places),
+            Err(why) => {
+                let key = base.chunk.loaded_key();
+                self.base = None;
+                self.unusable(key, why);
+                Some(Places::new())
+            }
         }
     }
 

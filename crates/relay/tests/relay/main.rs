@@ -17,6 +17,7 @@ mod converge;
 mod durability;
 mod flow;
 mod loading;
+mod locating;
 mod presence;
 mod references;
 mod simulation;

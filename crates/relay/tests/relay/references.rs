@@ -55,7 +55,7 @@ fn text(client: &Client) -> String {
 }
 
 /// What an honest stranger would type next.
-fn stranger(doc: &Automerge, name: &str) -> Change {
+pub(crate) fn stranger(doc: &Automerge, name: &str) -> Change {
     let mut client = Client::new(name, DOCUMENT);
     client.doc.merge(&mut doc.clone()).unwrap();
     type_into(&mut client, "x");
@@ -64,11 +64,15 @@ fn stranger(doc: &Automerge, name: &str) -> Change {
 
 /// The same, typed after an operation that is not a letter, or not there at all.
 fn astray(doc: &Automerge, name: &str, counter: u64) -> Crafted {
+    astray_change(doc, name, counter).into()
+}
+
+pub(crate) fn astray_change(doc: &Automerge, name: &str, counter: u64) -> Change {
     let mut change: ExpandedChange = stranger(doc, name).decode();
     let Key::Seq(ElementId::Id(OpId(_, actor))) = change.operations[0].key.clone() else { panic!() };
     change.operations[0].key = Key::Seq(ElementId::Id(OpId(counter, actor)));
     change.hash = None;
-    Change::from(change).into()
+    Change::from(change)
 }
 
 /// Letters, then a value: the operation with the last counter is no letter.

@@ -49,10 +49,16 @@ impl Storage {
             Some((workspace, _)) if *workspace != address.workspace => Found::Elsewhere,
             Some((_, Some(owner))) if Some(*owner) != member => Found::Private { owner: *owner },
             Some((_, owner)) => {
-                let stored = Stored::read(&self.load(address.document), &guard::Limits::CLIENT);
+                let vouched = |changes: &[ChangeHash]| self.with_receipt(changes);
+                let stored = Stored::read(&self.load(address.document), vouched, &guard::Limits::CLIENT);
                 Found::Here { stored, owner: *owner }
             }
         }
+    }
+
+    fn with_receipt(&self, changes: &[ChangeHash]) -> BTreeSet<ChangeHash> {
+        let receipts: BTreeSet<ChangeHash> = self.receipts.iter().map(|receipt| receipt.change).collect();
+        changes.iter().copied().filter(|change| receipts.contains(change)).collect()
     }
 
     pub(crate) fn load(&self, document: DocumentId) -> Loaded {

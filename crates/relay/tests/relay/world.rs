@@ -8,8 +8,8 @@ use bytes::Bytes;
 use ids::{ChangeHash, ConnectionId, DeviceId, DocumentId, MemberId, RecordId, Timestamp, WorkspaceId};
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use relay::{
-    Access, Address, CloseReason, Config, Cx, Effect, Event, Figures, Principal, Relay, Report, RequestId,
-    Write, WriteError,
+    Access, Address, CloseReason, Config, Content, Cx, Effect, Event, Figures, Located, Principal, Relay,
+    Report, RequestId, Write, WriteError,
 };
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -27,6 +27,7 @@ pub(crate) enum Job {
     Write(RequestId, Write),
     Compact(RequestId, DocumentId),
     Split(RequestId, Bytes),
+    Locate(RequestId, Content),
 }
 
 /// What lies between the relay and one client.
@@ -250,6 +251,10 @@ impl World {
                 self.note("split");
                 self.jobs.push_back(Job::Split(request, chunk));
             }
+            Effect::Locate { request, content } => {
+                self.note("locate");
+                self.jobs.push_back(Job::Locate(request, content));
+            }
             Effect::Wake { at } => self.wake = Some(at),
             Effect::Report(report) => {
                 self.note(report.code());
@@ -286,6 +291,9 @@ impl World {
                 Event::Compacted { request, result: self.storage.compact(document) }
             }
             Job::Split(request, chunk) => Event::Split { request, result: storage::split(&chunk) },
+            Job::Locate(request, content) => {
+                Event::Located { request, result: Located::read(&content, &guard::Limits::CLIENT) }
+            }
         };
         self.event(event);
     }
@@ -306,6 +314,7 @@ impl World {
             Job::Split(request, _) => {
                 Event::Split { request, result: Err(relay::SplitError("it says so".to_owned())) }
             }
+            Job::Locate(request, _) => Event::Located { request, result: Err("it says so".to_owned()) },
         };
         self.event(event);
     }

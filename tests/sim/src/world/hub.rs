@@ -146,6 +146,7 @@ impl World {
             Effect::Load { .. }
             | Effect::Compact { .. }
             | Effect::Split { .. }
+            | Effect::Locate { .. }
             | Effect::Wake { .. }
             | Effect::Report(_) => Ok(()),
         }
@@ -253,7 +254,10 @@ impl World {
                 self.note(format_args!("the relay reports {}: {report}", report.code()));
                 Ok(())
             }
-            job @ (Effect::Load { .. } | Effect::Compact { .. } | Effect::Split { .. }) => {
+            job @ (Effect::Load { .. }
+            | Effect::Compact { .. }
+            | Effect::Split { .. }
+            | Effect::Locate { .. }) => {
                 let wait = self.server.chance.between(1, self.options.disk_ms);
                 self.agenda.after(wait, Happening::Job { life, job: Box::new(job) });
                 Ok(())
@@ -354,6 +358,11 @@ impl World {
                 self.saw("split");
                 Event::Split { request, result: materialise::split(&chunk) }
             }
+            Effect::Locate { request, content } => {
+                self.saw("located");
+                let result = relay::Located::read(&content, &guard::Limits::CLIENT);
+                Event::Located { request, result }
+            }
             Effect::Send { .. }
             | Effect::Close { .. }
             | Effect::Write { .. }
@@ -378,7 +387,11 @@ fn load(file: &RelayFile, address: Address, member: Option<MemberId>) -> Result<
         Some(known) if known.workspace == address.workspace => match known.owner {
             Some(owner) if member != Some(owner) => Ok(Found::Private { owner }),
             owner => {
-                let stored = relay::Stored::read(&reader.load(address.document)?, &guard::Limits::CLIENT);
+                let loaded = reader.load(address.document)?;
+                let vouched = |changes: &[ChangeHash]| {
+                    reader.with_receipt(address.document, changes).unwrap_or_default()
+                };
+                let stored = relay::Stored::read(&loaded, vouched, &guard::Limits::CLIENT);
                 Ok(Found::Here { stored, owner })
             }
         },

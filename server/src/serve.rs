@@ -41,7 +41,11 @@ async fn run(options: &Serve, file: RelayFile, writer: &Writer) -> Result<()> {
     let address = listener.local_addr().context("asking for the address we listen on")?;
     let (hub, handle) = Hub::new(file.clone(), writer.handle(), storage_id(&file)?)?;
     let hub = tokio::spawn(hub.run());
-    let admin = admin::socket::listen(&options.data.folder, file.clone()).await?;
+    let admin = admin::socket::listen(
+        &options.data.folder,
+        admin::perform::Place { file: file.clone(), hub: Some(handle.clone()) },
+    )
+    .await?;
     let parts = Parts { file, hub: handle.clone(), sockets: Sockets(Arc::new(Semaphore::new(SOCKETS_MAX))) };
     let mut ending = Ending::watch()?;
     announce(address)?;

@@ -14,9 +14,7 @@ fn plain(word: &str) -> String {
     let word = word.split(['(', '[']).next().filter(|word| !word.trim().is_empty()).unwrap_or(word);
     let mut out = String::new();
     for char in word.chars().flat_map(char::to_lowercase) {
-        if char.is_alphanumeric() {
-            out.push(char);
-        } else if char == '#' || char == '%' {
+        if char.is_alphanumeric() || char == '#' || char == '%' {
             out.push(char);
         } else if !out.ends_with(' ') && !out.is_empty() {
             out.push(' ');

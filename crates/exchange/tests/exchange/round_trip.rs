@@ -204,7 +204,7 @@ fn invented(kind: Kind, rng: &mut dyn RngCore) -> Vec<(Field, Initial)> {
             continue;
         }
         let needed = spec.field == Field::Kind || kind == Kind::Measurement;
-        if !needed && rng.next_u32() % 3 == 0 {
+        if !needed && rng.next_u32().is_multiple_of(3) {
             continue;
         }
         if kind == Kind::Grant && spec.field == Field::Holder {

@@ -22,7 +22,7 @@ fn shown(relay: &RelayProcess, workspace: &str) -> Result<Value> {
 
 fn actions(relay: &RelayProcess, workspace: &str) -> Result<usize> {
     let content = shown(relay, workspace)?;
-    Ok(content["content"]["actions"].as_object().map_or(0, serde_json::Map::len))
+    Ok(content.pointer("/content/actions").and_then(Value::as_object).map_or(0, serde_json::Map::len))
 }
 
 /// Who is online has the rows as soon as the command has ended; who comes later has them too.

@@ -7,6 +7,7 @@ mod clock;
 mod disk;
 mod http;
 mod materialise;
+mod readiness;
 mod serve;
 mod telemetry;
 mod ws;

@@ -4,6 +4,7 @@ use crate::{
     admin, chance,
     cli::Serve,
     http::router::{Parts, router},
+    readiness::Writes,
     ws::{
         hub::Hub,
         upgrade::{SOCKETS_MAX, Sockets},
@@ -26,7 +27,11 @@ pub(crate) fn serve(options: &Serve) -> Result<()> {
     let path = options.data.folder.join(store_redb::FILE_NAME);
     let file = RelayFile::open(&path, &Options::default())?;
     let writer = Writer::spawn(file.clone(), QueueLimits::default())?;
-    let runtime = tokio::runtime::Runtime::new().context("starting the runtime")?;
+    // One thread for all sockets and the hub, beside the writer's and those that read and build documents. Every frame
+    // goes through the hub anyway; with a second thread each would wake the other for every frame, which cost half as
+    // much again for each delivery.
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting the runtime")?;
     let outcome = runtime.block_on(run(options, file, &writer));
     runtime.shutdown_timeout(GRACE);
     // Whatever was acknowledged is written already; what still waits in the queue is written now.
@@ -39,14 +44,16 @@ async fn run(options: &Serve, file: RelayFile, writer: &Writer) -> Result<()> {
         .await
         .with_context(|| format!("listening on {} (is another relay running there?)", options.listen))?;
     let address = listener.local_addr().context("asking for the address we listen on")?;
-    let (hub, handle) = Hub::new(file.clone(), writer.handle(), storage_id(&file)?)?;
+    let writes = Writes::default();
+    let (hub, handle) = Hub::new(file.clone(), writer.handle(), storage_id(&file)?, writes.clone())?;
     let hub = tokio::spawn(hub.run());
     let admin = admin::socket::listen(
         &options.data.folder,
         admin::perform::Place { file: file.clone(), hub: Some(handle.clone()) },
     )
     .await?;
-    let parts = Parts { file, hub: handle.clone(), sockets: Sockets(Arc::new(Semaphore::new(SOCKETS_MAX))) };
+    let sockets = Sockets(Arc::new(Semaphore::new(SOCKETS_MAX)));
+    let parts = Parts { file, hub: handle.clone(), sockets, writes };
     let mut ending = Ending::watch()?;
     announce(address)?;
 

@@ -15,9 +15,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("guard", &["ids"]),
     ("store", &["ids"]),
     ("workspace", &["ids"]),
-    // 2: a client's session, what comes in and goes out, what a workspace starts with
+    // 2: a client's session, what records add up to, what comes in and goes out, what a workspace starts with
     ("sync", &["wire", "guard", "ids"]),
     ("sample", &["workspace", "ids"]),
+    ("insight", &["workspace", "ids"]),
     ("exchange", &["workspace", "ids"]),
     ("templates", &["workspace", "ids"]),
     // 3: the two cores
@@ -32,6 +33,7 @@ const FLOORS: &[(&str, &[&str])] = &[
         &[
             "relay",
             "sample",
+            "insight",
             "exchange",
             "templates",
             "workspace",
@@ -42,11 +44,31 @@ const FLOORS: &[(&str, &[&str])] = &[
             "ids",
         ],
     ),
-    ("web", &["client", "exchange", "templates", "workspace", "sync", "store", "store-idb", "ids"]),
+    (
+        "web",
+        &["client", "insight", "exchange", "templates", "workspace", "sync", "store", "store-idb", "ids"],
+    ),
     ("xtask", &[]),
-    ("interop", &["sync", "wire", "guard", "ids"]),
+    ("interop", &["client", "sync", "workspace", "wire", "guard", "store", "ids"]),
     ("sim", &["client", "sync", "relay", "workspace", "wire", "guard", "store", "store-redb", "ids"]),
     ("bench", &["interop", "wire", "ids"]),
+    ("forge", &["guard", "ids"]),
+    (
+        "hostile",
+        &[
+            "forge",
+            "sim",
+            "client",
+            "sync",
+            "relay",
+            "workspace",
+            "wire",
+            "guard",
+            "store",
+            "store-redb",
+            "ids",
+        ],
+    ),
     ("wasm-runner", &[]),
 ];
 
@@ -66,6 +88,7 @@ const SHUT: &[(&str, &str, &str)] = &[
     ("client", "leptos", "the replica knows no screen"),
     ("sim", "tokio", "one seed must replay it"),
     ("workspace", "leptos", "meaning knows no screen"),
+    ("insight", "leptos", "what records add up to is the same without a screen"),
     ("exchange", "leptos", "a table knows no screen"),
     ("templates", "leptos", "a beginning knows no screen"),
     ("binnacle", "samod", "it is a peer to be tested against"),

@@ -11,6 +11,7 @@ const PURE: &[&str] = &[
     "guard",
     "store",
     "workspace",
+    "insight",
     "sample",
     "exchange",
     "templates",

@@ -122,7 +122,10 @@ impl Connection {
         self.went_down(cx);
         let least = match Closed::from_code(code) {
             Closed::Lost => 0,
-            Closed::Busy => ATTEMPT_BUSY,
+            Closed::Busy => {
+                self.problem = Some(Problem::TryLater { why: last_words.unwrap_or(reason) });
+                ATTEMPT_BUSY
+            }
             Closed::SignIn => {
                 self.problem = Some(Problem::SignIn);
                 ATTEMPT_HOPELESS
@@ -186,9 +189,10 @@ impl Connection {
         self.fail(cx, Disconnect::NetworkDown);
     }
 
-    /// The relay and we are in step: whatever was wrong before is over.
-    pub(crate) fn in_step(&mut self) {
-        self.problem = None;
+    /// The relay and we are in step: whatever was wrong before is over. Only whether the relay can save shows when
+    /// it has saved everything.
+    pub(crate) fn in_step(&mut self, has_everything: bool) {
+        self.problem.take_if(|problem| has_everything || !matches!(problem, Problem::TryLater { .. }));
         self.silences = 0;
     }
 

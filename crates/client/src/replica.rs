@@ -455,7 +455,7 @@ impl Replica {
                 self.heard.unavailable = false;
                 self.heard.read_only = received.read_only;
                 self.unsent.announce(self.document.get(), &received.relay_heads, first);
-                self.connection.in_step();
+                self.connection.in_step(self.unsent.is_empty() || received.read_only);
                 self.changed(cx, &received.before);
             }
             Err(error) => self.connection.session_failed(cx, error),

@@ -87,6 +87,12 @@ pub enum Problem {
         /// In its words, or ours.
         why: String,
     },
+    /// The relay cannot take part for now; it is asked again, without anybody's doing. It stays until the relay has
+    /// everything, for a relay without room lets in and answers, and closes only when there is something to save.
+    TryLater {
+        /// In its words.
+        why: String,
+    },
     /// Stored chunks could not be read; the rest of the document is here, and the relay is asked for what is missing.
     Corrupt {
         /// How many chunks.

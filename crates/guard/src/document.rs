@@ -31,12 +31,24 @@ pub struct CheckedDocument {
     pub operations: u64,
 }
 
+/// One change of a document; actors are indexes, and so are changes, in the order of the document.
+pub(crate) struct Entry<'d> {
+    pub(crate) author: u32,
+    /// Its number among those of its actor, from 1.
+    pub(crate) sequence: u32,
+    /// Its operations are among the counters `first..=last`.
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+    /// Ascending, and before the change itself.
+    pub(crate) dependencies: &'d [u32],
+}
+
 /// Is shown a document part by part, each once it is known to be well-formed; actors are indexes.
 pub(crate) trait Visitor {
     fn actor(&mut self, _actor: &[u8]) {}
 
-    /// A change, whose operations are among the counters `first..=last`.
-    fn change(&mut self, _author: u32, _sequence: u32, _first: u32, _last: u32) -> Result<(), Rejection> {
+    /// The next change.
+    fn change(&mut self, _change: &Entry<'_>) -> Result<(), Rejection> {
         Ok(())
     }
 

@@ -7,13 +7,14 @@
 //!
 //! Reading knows the structure of Automerge's formats, not the document at hand. A change can be well-formed and
 //! still not fit into it, so there are two more questions, for whoever knows what came before:
-//! [`ChangeHeader::check_past`] needs the change graph alone, [`Places`] also where operations are. A document
-//! chunk needs neither. Of a quarter of a million mutants of honest messages, with checksums repaired, none that
-//! passed all three made Automerge panic or save what it could not load (`tests/against_automerge/mutants.rs`).
+//! [`ChangeHeader::check_past`] needs the change graph alone; [`Places`] asks it as well, and knows where operations
+//! are and what was in the past of whom. A document chunk needs neither. Of 180,000 mutants of honest messages, with checksums repaired, none
+//! that passed all three made Automerge panic or save what it could not load (`cargo xtask mutants`).
 //!
 //! Nothing here panics, allocates more than its [`Limits`], or copies what it accepts: chunks are slices of the
 //! message.
 
+mod ancestry;
 mod bloom;
 mod budget;
 mod change;

@@ -51,25 +51,53 @@ impl Numbers {
         }
     }
 
-    /// Takes the last change of the actor out: the numbers it had. Later changes keep theirs; if there are none,
-    /// the numbers are given again.
-    pub(crate) fn remove_last(&mut self, actor: u32) -> Option<Range<usize>> {
-        let index = self.actors.get_mut(actor as usize)?.pop()? as usize;
+    /// Takes the last change of the actor out: which one it was, and the numbers it had. Later changes keep theirs; if
+    /// there are none, the numbers are given again, and that of the change as well.
+    pub(crate) fn remove_last(&mut self, actor: u32) -> Option<(u32, Range<usize>)> {
+        let change = self.actors.get_mut(actor as usize)?.pop()?;
+        let index = change as usize;
         let span = *self.spans.get(index)?;
         let end = span.number + u64::from(span.last.saturating_add(1).saturating_sub(span.first));
         if index + 1 == self.spans.len() {
             self.spans.pop();
             self.next = span.number;
         }
-        Some(usize::try_from(span.number).ok()?..usize::try_from(end).ok()?)
+        Some((change, usize::try_from(span.number).ok()?..usize::try_from(end).ok()?))
     }
 
     pub(crate) fn number(&self, id: OpId) -> Option<usize> {
+        self.find(id).map(|(_, number)| number)
+    }
+
+    /// The change that an operation is of, and the number of the operation. Changes count from 0.
+    pub(crate) fn find(&self, id: OpId) -> Option<(u32, usize)> {
         let spans = self.actors.get(id.actor as usize)?;
         let before = |span: &u32| self.spans.get(*span as usize).is_some_and(|span| span.last < id.counter);
-        let span = self.spans.get(*spans.get(spans.partition_point(before))? as usize)?;
+        let change = *spans.get(spans.partition_point(before))?;
+        let span = self.spans.get(change as usize)?;
         let offset = id.counter.checked_sub(span.first)?;
-        usize::try_from(span.number + u64::from(offset)).ok()
+        Some((change, usize::try_from(span.number + u64::from(offset)).ok()?))
+    }
+
+    /// The change with that number among those of its actor, from 1.
+    pub(crate) fn change(&self, actor: u32, sequence: u64) -> Option<u32> {
+        let index = usize::try_from(sequence.checked_sub(1)?).ok()?;
+        self.actors.get(actor as usize)?.get(index).copied()
+    }
+
+    /// The last change of an actor.
+    pub(crate) fn last_change(&self, actor: u32) -> Option<u32> {
+        self.actors.get(actor as usize)?.last().copied()
+    }
+
+    /// The counter of the last operation of a change; of one without operations, the last that its author knew of.
+    pub(crate) fn last_op(&self, change: u32) -> Option<u32> {
+        self.spans.get(change as usize).map(|span| span.last)
+    }
+
+    /// Who wrote a change.
+    pub(crate) fn author(&self, change: u32) -> Option<u32> {
+        self.spans.get(change as usize).map(|span| span.actor)
     }
 
     /// The operation with that number.
@@ -123,16 +151,16 @@ mod tests {
         numbers.append(0, 1, 3);
         numbers.append(1, 1, 2);
         numbers.append(0, 4, 4);
-        assert_eq!(numbers.remove_last(0), Some(5..6));
+        assert_eq!(numbers.remove_last(0), Some((2, 5..6)));
         assert_eq!((numbers.next(), numbers.number(OpId { counter: 4, actor: 0 })), (5, None));
-        assert_eq!(numbers.remove_last(0), Some(0..3), "those of actor 1 come after");
+        assert_eq!(numbers.remove_last(0), Some((0, 0..3)), "those of actor 1 come after");
         assert_eq!((numbers.next(), numbers.last(0)), (5, Some((0, 0))));
         numbers.append(0, 1, 1);
         assert_eq!(numbers.number(OpId { counter: 1, actor: 0 }), Some(5));
         assert_eq!(numbers.number(OpId { counter: 2, actor: 1 }), Some(4));
         assert_eq!(
             (numbers.remove_last(1), numbers.remove_last(1), numbers.remove_last(2)),
-            (Some(3..5), None, None)
+            (Some((1, 3..5)), None, None)
         );
     }
 }

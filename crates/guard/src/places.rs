@@ -6,18 +6,19 @@
 //! visible, do not matter.
 
 use crate::{
-    ChangeHeader, CheckedChange, CheckedDocument, Limits, Rejection,
+    ChangeHeader, CheckedChange, CheckedDocument, Limits, Past, Rejection,
+    ancestry::{Ancestry, Seen},
     budget::Budget,
     change::Operation,
     chunk::Container,
     cursor::Cursor,
-    document::Visitor,
+    document::{Entry, Visitor},
     numbers::Numbers,
     operations::{Action, Key, OpId, Row},
 };
 use bytes::Bytes;
 use ids::ActorId;
-use std::collections::BTreeMap;
+use std::{borrow::Borrow, collections::BTreeMap};
 
 /// The places of all operations of one document.
 ///
@@ -29,6 +30,7 @@ pub struct Places {
     actors: BTreeMap<ActorId, u32>,
     authors: Vec<Author>,
     numbers: Numbers,
+    ancestry: Ancestry,
     keys: BTreeMap<Box<str>, u32>,
     places: Vec<Place>,
 }
@@ -75,6 +77,9 @@ enum Kind {
 const NESTING_MAX: u8 = 64;
 
 const ELSEWHERE: Rejection = Rejection::Operation("a reference to what is not there");
+const UNSEEN: Rejection = Rejection::Operation("a reference to what its author had not seen");
+const FORGETFUL: Rejection =
+    Rejection::Actor("a change that was not written on top of the last one of its actor");
 
 impl Places {
     /// Those of a new document.
@@ -82,15 +87,40 @@ impl Places {
         Self::default()
     }
 
-    /// Checks that everything the change refers to is there, and notes its operations.
+    /// Checks that the change can follow what is noted ([`ChangeHeader::check_past`]) and that everything it refers to is
+    /// there and in its past, and notes its operations.
     ///
-    /// Its dependencies must have been noted before, and it must not have been itself.
-    pub fn follow(&mut self, change: &CheckedChange, limits: &Limits) -> Result<(), Rejection> {
+    /// `dependencies` are those of the change, each by its author and its number among the changes of that author. They
+    /// must have been noted before, and the change itself must not. `steps` is how many changes may be looked at to find
+    /// out what is in its past: for whoever goes on writing one or two, for somebody new as many as were written since
+    /// there was only one version.
+    pub fn follow<A: Borrow<ActorId>>(
+        &mut self,
+        change: &CheckedChange,
+        dependencies: &[(A, u64)],
+        limits: &Limits,
+        steps: &mut u64,
+    ) -> Result<(), Rejection> {
         let header = &change.header;
         let actors = self.actors_of(header)?;
         let first = u32::try_from(header.start_op).map_err(|_| Rejection::StartOp(header.start_op))?;
+        let changes: Option<Vec<u32>> =
+            dependencies.iter().map(|(actor, sequence)| self.change(actor.borrow(), *sequence)).collect();
+        let changes = changes.filter(|changes| changes.len() == header.dependencies.len());
+        let changes = changes.ok_or(Rejection::Dependency)?;
+        let last_op = changes.iter().filter_map(|change| self.numbers.last_op(*change)).max();
+        let past = Past { sequence: header.sequence - 1, last_op: last_op.unwrap_or(0).into() };
+        header.check_past(past, |actor| self.actors.contains_key(actor))?;
+        let seen = self.ancestry.before(&changes, &self.numbers, steps).ok_or(Rejection::Past)?;
+        if let Some(author) = self.actors.get(&header.actor)
+            && let Some(last) = self.numbers.last_change(*author)
+            && !seen.has(*author, last)
+        {
+            return Err(FORGETFUL);
+        }
         let mut following = Following {
             known: self,
+            seen: &seen,
             author: &header.actor,
             actors,
             first,
@@ -108,6 +138,7 @@ impl Places {
         // A change without operations has a number too, so that the counters of its actor stay in order.
         let count = u32::try_from(places.len()).unwrap_or(u32::MAX);
         self.numbers.append(author, first, first.saturating_add(count).saturating_sub(1));
+        self.ancestry.note(author, &changes, Some(seen));
         if let Some(author) = self.authors.get_mut(author as usize) {
             author.sequence = header.sequence;
         }
@@ -123,7 +154,8 @@ impl Places {
         let known = self.authors.get_mut(author as usize);
         let Some(known) = known.filter(|known| known.sequence == change.sequence) else { return };
         known.sequence = known.sequence.saturating_sub(1);
-        let Some(numbers) = self.numbers.remove_last(author) else { return };
+        let Some((change, numbers)) = self.numbers.remove_last(author) else { return };
+        self.ancestry.forget(change);
         if numbers.end == self.places.len() {
             self.places.truncate(numbers.start);
         } else if let Some(places) = self.places.get_mut(numbers) {
@@ -136,7 +168,7 @@ impl Places {
     pub fn load(&mut self, document: &CheckedDocument, limits: &Limits) -> Result<(), Rejection> {
         let container = Container::read(&mut Cursor::new(&document.bytes))?;
         let mut after = self.clone();
-        let mut loading = Loading { places: &mut after, actors: Vec::new() };
+        let mut loading = Loading { places: &mut after, actors: Vec::new(), changes: Vec::new() };
         container.document(document.bytes.clone(), &mut Budget::new(limits), &mut loading)?;
         *self = after;
         Ok(())
@@ -157,7 +189,7 @@ impl Places {
             return Err(Rejection::TooMany { part: "chunks", count: 2, limit: 1 });
         }
         let mut places = Self::new();
-        let mut loading = Loading { places: &mut places, actors: Vec::new() };
+        let mut loading = Loading { places: &mut places, actors: Vec::new(), changes: Vec::new() };
         let document = container.document(bytes.clone(), &mut Budget::new(limits), &mut loading)?;
         Ok((document, places))
     }
@@ -191,16 +223,16 @@ impl Places {
         index
     }
 
-    fn place(&self, id: OpId) -> Option<(usize, Place)> {
-        let number = self.numbers.number(id)?;
-        let place = self.places.get(number).filter(|place| place.kind != Kind::Nothing)?;
-        Some((number, *place))
+    fn change(&self, actor: &ActorId, sequence: u64) -> Option<u32> {
+        self.numbers.change(*self.actors.get(actor)?, sequence)
     }
 }
 
 /// A change on its way in.
 struct Following<'p> {
     known: &'p Places,
+    /// What is in its past.
+    seen: &'p Seen,
     author: &'p ActorId,
     actors: Vec<u32>,
     first: u32,
@@ -215,7 +247,7 @@ impl Following<'_> {
         let (object, kind, nesting) = match row.object {
             None => (0, Kind::Map, 0),
             Some(id) => {
-                let (number, maker) = self.place(id).ok_or(ELSEWHERE)?;
+                let (number, maker) = self.place(id)?;
                 (number_u32(number)? + 1, maker.kind, maker.nesting)
             }
         };
@@ -231,7 +263,7 @@ impl Following<'_> {
             Key::Text(key) => (self.key(key)?, None),
             Key::Head => (number, Some(0)),
             Key::Element(id) => {
-                let (inserted, place) = self.place(id).ok_or(ELSEWHERE)?;
+                let (inserted, place) = self.place(id)?;
                 // An element is where the operation that inserted it is: at itself.
                 if place.object != object || place.element as usize != inserted {
                     return Err(ELSEWHERE);
@@ -240,7 +272,7 @@ impl Following<'_> {
             }
         };
         for id in operation.predecessors {
-            let (_, replaced) = self.place(*id).ok_or(ELSEWHERE)?;
+            let (_, replaced) = self.place(*id)?;
             if (replaced.object, replaced.element) != (object, element) {
                 return Err(ELSEWHERE);
             }
@@ -311,14 +343,17 @@ impl Following<'_> {
     }
 
     /// The place of an operation by its name in the change.
-    fn place(&self, id: OpId) -> Option<(usize, Place)> {
+    fn place(&self, id: OpId) -> Result<(usize, Place), Rejection> {
+        let is_there = |place: &&Place| place.kind != Kind::Nothing;
         if id.actor == 0 && id.counter >= self.first {
             let at = (id.counter - self.first) as usize;
-            let place = self.places.get(at).filter(|place| place.kind != Kind::Nothing)?;
-            return Some((self.known.places.len() + at, *place));
+            let place = self.places.get(at).filter(is_there).ok_or(ELSEWHERE)?;
+            return Ok((self.known.places.len() + at, *place));
         }
-        let actor = *self.actors.get(id.actor as usize)?;
-        self.known.place(OpId { actor, ..id })
+        let actor = *self.actors.get(id.actor as usize).ok_or(ELSEWHERE)?;
+        let (change, number) = self.known.numbers.find(OpId { actor, ..id }).ok_or(ELSEWHERE)?;
+        let place = self.known.places.get(number).filter(is_there).ok_or(ELSEWHERE)?;
+        if self.seen.has(actor, change) { Ok((number, *place)) } else { Err(UNSEEN) }
     }
 
     fn key(&mut self, key: &str) -> Result<u32, Rejection> {
@@ -335,6 +370,8 @@ impl Following<'_> {
 struct Loading<'p> {
     places: &'p mut Places,
     actors: Vec<u32>,
+    /// The numbers of its changes.
+    changes: Vec<u32>,
 }
 
 impl Loading<'_> {
@@ -358,17 +395,25 @@ impl Visitor for Loading<'_> {
         self.actors.push(index);
     }
 
-    fn change(&mut self, author: u32, sequence: u32, first: u32, last: u32) -> Result<(), Rejection> {
+    fn change(&mut self, change: &Entry<'_>) -> Result<(), Rejection> {
+        let Entry { author, sequence, first, last, dependencies } = *change;
         let author = self.id(OpId { counter: 0, actor: author })?.actor;
         let known = self.places.authors.get_mut(author as usize).ok_or(ELSEWHERE)?;
         if u64::from(sequence) <= known.sequence {
+            let known = self.places.numbers.change(author, sequence.into()).ok_or(ELSEWHERE)?;
+            self.changes.push(known);
             return Ok(());
         }
         known.sequence = sequence.into();
         if self.places.numbers.last(author).is_some_and(|(_, last)| last >= first) {
             return Err(Rejection::Document("another document"));
         }
+        let dependencies: Option<Vec<u32>> =
+            dependencies.iter().map(|index| self.changes.get(*index as usize).copied()).collect();
         self.places.numbers.append(author, first, last);
+        // Found out when its author goes on writing, and only then.
+        self.places.ancestry.note(author, &dependencies.ok_or(ELSEWHERE)?, None);
+        self.changes.push(self.places.numbers.last_change(author).ok_or(ELSEWHERE)?);
         let numbers = usize::try_from(self.places.numbers.next()).map_err(|_| ELSEWHERE)?;
         number_u32(numbers)?;
         self.places.places.resize(numbers, Place::default());
@@ -512,6 +557,7 @@ mod tests {
             let places = list(&afters);
             let following = Following {
                 known: &places,
+                seen: &Seen::default(),
                 author: &ActorId::new([1]),
                 actors: Vec::new(),
                 first: 1_000,

@@ -157,6 +157,12 @@ pub enum Rejection {
     /// An operation that Automerge cannot have written.
     #[error("operation: {0}")]
     Operation(&'static str),
+    /// A change that came before what it depends on.
+    #[error("a change came before what it depends on")]
+    Dependency,
+    /// A history so branched that the past of a change is not found with the steps that were left.
+    #[error("the past of a change could not be found in as many steps as allowed")]
+    Past,
     /// Changes of a document that contradict each other.
     #[error("document: {0}")]
     Document(&'static str),
@@ -180,6 +186,8 @@ impl Rejection {
             Self::Deflate { .. } => "deflate",
             Self::InflateBudget { .. } => "inflate-budget",
             Self::TooManyOps { .. } => "too-many-ops",
+            Self::Dependency => "dependency",
+            Self::Past => "past",
             Self::TooManyChanges { .. } => "too-many-changes",
             Self::Actor(_) => "actor",
             Self::Hashes { .. } => "hashes",

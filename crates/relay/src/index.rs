@@ -17,7 +17,6 @@
 use crate::document::graph::{Graph, Misfit, New};
 use bytes::Bytes;
 use ids::{ActorId, ChangeHash, Heads};
-use std::collections::BTreeMap;
 
 /// What an index says about one change; the fields of `automerge::ChangeMetadata` that make the graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,9 +37,6 @@ pub struct IndexedChange {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Index {
     snapshot: [u8; 32],
-    actors: Vec<ActorId>,
-    /// Who wrote each change, as an index into `actors`.
-    authors: Vec<u32>,
     graph: Graph,
 }
 
@@ -81,8 +77,7 @@ impl Index {
         snapshot: [u8; 32],
         changes: impl IntoIterator<Item = IndexedChange>,
     ) -> Result<Self, IndexError> {
-        let mut index = Self { snapshot, actors: Vec::new(), authors: Vec::new(), graph: Graph::default() };
-        let mut known = BTreeMap::new();
+        let mut index = Self { snapshot, graph: Graph::default() };
         for change in changes {
             let position = index.graph.len();
             index
@@ -92,12 +87,6 @@ impl Index {
             if change.last_op < index.graph.last_op_before(position) {
                 return Err(IndexError::Malformed("last operation"));
             }
-            let next = index.actors.len() as u32;
-            let author = *known.entry(change.actor).or_insert_with_key(|actor| {
-                index.actors.push(actor.clone());
-                next
-            });
-            index.authors.push(author);
         }
         Ok(index)
     }
@@ -109,7 +98,7 @@ impl Index {
 
     /// How many changes the snapshot has.
     pub fn changes(&self) -> usize {
-        self.authors.len()
+        self.graph.len() as usize
     }
 
     /// The heads of the snapshot.
@@ -132,18 +121,18 @@ impl Index {
 
     /// The bytes of an index chunk.
     pub fn encode(&self) -> Bytes {
-        let mut out = Vec::with_capacity(64 + self.authors.len() * 37);
+        let mut out = Vec::with_capacity(64 + self.changes() * 37);
         out.push(VERSION);
         out.extend_from_slice(&self.snapshot);
-        write_number(&mut out, self.actors.len() as u64);
-        for actor in &self.actors {
+        write_number(&mut out, self.graph.actors().len() as u64);
+        for actor in self.graph.actors() {
             write_number(&mut out, actor.as_bytes().len() as u64);
             out.extend_from_slice(actor.as_bytes());
         }
-        write_number(&mut out, self.authors.len() as u64);
-        for ((position, author), hash) in (0_u32..).zip(&self.authors).zip(self.graph.hashes()) {
+        write_number(&mut out, u64::from(self.graph.len()));
+        for (position, hash) in (0_u32..).zip(self.graph.hashes()) {
             out.extend_from_slice(hash.as_bytes());
-            write_number(&mut out, u64::from(*author));
+            write_number(&mut out, self.graph.author(position).unwrap_or(0).into());
             let dependencies = self.graph.dependencies(position);
             write_number(&mut out, dependencies.len() as u64);
             for dependency in dependencies {
@@ -171,14 +160,14 @@ impl Index {
             let len = reader.count("actor length")?;
             actors.push(ActorId::new(reader.take(len, "actor")?));
         }
-        let mut index = Self { snapshot, actors, authors: Vec::new(), graph: Graph::default() };
-        let mut sequences = vec![0_u64; index.actors.len()];
+        let mut index = Self { snapshot, graph: Graph::default() };
+        let mut sequences = vec![0_u64; actors.len()];
         let mut dependencies = Vec::new();
         for _ in 0..reader.count("changes")? {
             let position = index.graph.len();
             let hash = ChangeHash(reader.array("change hash")?);
             let author = reader.number("actor index")? as usize;
-            let (Some(actor), Some(sequence)) = (index.actors.get(author), sequences.get_mut(author)) else {
+            let (Some(actor), Some(sequence)) = (actors.get(author), sequences.get_mut(author)) else {
                 return Err(IndexError::Malformed("actor index"));
             };
             *sequence += 1;
@@ -194,7 +183,6 @@ impl Index {
             let last_op = last_op.ok_or(IndexError::Malformed("last operation"))?;
             let change = New { hash, actor, sequence: *sequence, last_op };
             index.graph.push_unnamed(&dependencies, &change).map_err(|why| misfit(position, why))?;
-            index.authors.push(author as u32);
         }
         if !reader.0.is_empty() {
             return Err(IndexError::Malformed("bytes after the end"));

@@ -7,7 +7,7 @@ use js_sys::{Array, Promise, Uint8Array};
 use std::cell::Cell;
 use store::{
     Batch, Chunk, ChunkKey, ChunkKind, ChunkStore, Corruption,
-    conformance::{self, TestStore, Verdict},
+    conformance::{self, TestStore, Troubled, Verdict},
 };
 use store_idb::{IdbStore, schema};
 use wasm_bindgen::prelude::*;
@@ -60,6 +60,27 @@ impl TestStore for Browser {
     }
 }
 
+impl Troubled for Browser {
+    /// A page cannot use up what the browser would give it; it can say what the browser would say.
+    async fn fill_up(&self, _: &NamedStore, is_full: bool) {
+        js_sys::Function::new_with_args(
+            "is_full",
+            "const of = IDBObjectStore.prototype;
+             of.really ??= of.put;
+             of.put = is_full
+                 ? () => { throw new DOMException('Encountered full disk', 'QuotaExceededError') }
+                 : of.really;",
+        )
+        .call1(&JsValue::NULL, &is_full.into())
+        .unwrap();
+    }
+
+    async fn fail_next(&self, _: &NamedStore) {
+        // Once costs a retry and no answer.
+        break_writes(2);
+    }
+}
+
 /// A store that knows the name of its database, so that a second handle can be made.
 struct NamedStore {
     name: String,
@@ -105,7 +126,7 @@ async fn puts_are_idempotent() {
 
 #[wasm_bindgen_test]
 async fn acknowledged_is_loaded() {
-    held(conformance::acknowledged_is_loaded(&Browser::default()).await);
+    held(conformance::acknowledged_is_loaded(&Browser::default(), 2).await);
 }
 
 #[wasm_bindgen_test]
@@ -129,8 +150,23 @@ async fn damage_is_reported() {
 }
 
 #[wasm_bindgen_test]
+async fn any_damage_is_reported() {
+    held(conformance::any_damage_is_reported(&Browser::default(), 40).await);
+}
+
+#[wasm_bindgen_test]
 async fn compactors_keep_the_union() {
     held(conformance::compactors_keep_the_union(&Browser::default(), 4).await);
+}
+
+#[wasm_bindgen_test]
+async fn full_refuses_and_loses_nothing() {
+    held(conformance::full_refuses_and_loses_nothing(&Browser::default(), 4).await);
+}
+
+#[wasm_bindgen_test]
+async fn failed_is_whole_or_nothing() {
+    held(conformance::failed_is_whole_or_nothing(&Browser::default(), 4).await);
 }
 
 const DOCUMENT: DocumentId = DocumentId::from_bytes([3; 16]);

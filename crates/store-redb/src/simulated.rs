@@ -2,7 +2,8 @@
 //!
 //! It has two images: what a process sees (live) and what survives a power cut (durable). A sync moves everything
 //! written before it from one to the other. A power cut keeps any part of what was not synced: each write is kept,
-//! dropped, or torn at a sector, as chance decides. That is everything a real disk may do, and more than most will.
+//! dropped, or torn into sectors of which any may have arrived, as chance decides. A later write may be there without an
+//! earlier one: that is every order in which a disk may empty its cache.
 
 use rand_core::RngCore;
 use redb::{BackendError, StorageBackend};
@@ -82,9 +83,11 @@ impl SimulatedDisk {
             match (rng.next_u32() % 3, change) {
                 (0, _) => {}
                 (1, Change::Write { offset, bytes }) => {
-                    let sectors = bytes.len() / SECTOR + 1;
-                    let kept = (rng.next_u32() as usize % sectors) * SECTOR;
-                    write(&mut image, offset, bytes.get(..kept).unwrap_or(&bytes));
+                    for (sector, part) in bytes.chunks(SECTOR).enumerate() {
+                        if rng.next_u32().is_multiple_of(2) {
+                            write(&mut image, offset + sector * SECTOR, part);
+                        }
+                    }
                 }
                 (_, change) => change.carry_out(&mut image),
             }

@@ -176,10 +176,15 @@ fn run(seed: u64, cut: Option<u64>, commits: usize, lies: bool) -> Result<Run, S
     Ok(run)
 }
 
+/// `POWER_CUT_SEEDS` says how many workloads; each is cut at every one of its syncs.
+fn seeds() -> u64 {
+    std::env::var("POWER_CUT_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(6)
+}
+
 #[test]
 fn no_acknowledged_write_is_lost_wherever_the_power_goes() {
     let (mut cuts, mut acknowledged) = (0, 0);
-    for seed in 0..3 {
+    for seed in 0..seeds() {
         let whole = run(seed, None, 20, false).unwrap();
         assert_eq!(whole.cuts, 0);
         for cut in 1..=whole.syncs {
@@ -189,6 +194,7 @@ fn no_acknowledged_write_is_lost_wherever_the_power_goes() {
             acknowledged += run.acknowledged;
         }
     }
+    println!("{cuts} cuts, {acknowledged} acknowledged writes");
     assert!(cuts > 100 && acknowledged > 3_000, "{cuts} cuts, {acknowledged} writes");
 }
 

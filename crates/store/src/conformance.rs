@@ -4,13 +4,17 @@
 //! call them under a blocking executor, IndexedDB under the one of the browser. Every law works on documents of its
 //! own, so that one storage can serve many of them.
 
+mod compactors;
+mod failures;
+mod in_turns;
 mod laws;
 mod schedule;
 
+pub use compactors::compactors_keep_the_union;
+pub use failures::{Troubled, all_of_trouble, failed_is_whole_or_nothing, full_refuses_and_loses_nothing};
 pub use laws::{
-    acknowledged_is_loaded, all, batches_stand_or_fall_together, compactors_keep_the_union,
-    damage_is_reported, deletes_only_what_was_loaded, documents_are_isolated, nothing_is_an_empty_document,
-    puts_are_idempotent,
+    acknowledged_is_loaded, all, any_damage_is_reported, batches_stand_or_fall_together, damage_is_reported,
+    deletes_only_what_was_loaded, documents_are_isolated, nothing_is_an_empty_document, puts_are_idempotent,
 };
 
 use crate::{ChunkKey, ChunkStore, StoreError};
@@ -35,6 +39,13 @@ pub trait TestStore {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("broken law: {0}")]
 pub struct Broken(String);
+
+impl Broken {
+    /// The draw that broke it: the seed reproduces everything.
+    fn under(self, seed: u64) -> Self {
+        Self(format!("{}, seed {seed}", self.0))
+    }
+}
 
 impl From<StoreError> for Broken {
     fn from(error: StoreError) -> Self {

@@ -3,7 +3,7 @@
 use pollster::block_on;
 use store::{
     Batch, Chunk, ChunkKey, ChunkKind, ChunkStore, Fault, FaultyStore, MemoryStore, StoreError,
-    conformance::{self, TestStore},
+    conformance::{self, TestStore, Troubled},
 };
 
 struct Memory;
@@ -84,6 +84,47 @@ impl TestStore for Faulty {
     }
 }
 
+/// Memory whose failures reach the caller.
+struct Failing(Fault);
+
+impl TestStore for Failing {
+    type Store = FaultyStore<MemoryStore>;
+
+    async fn fresh(&self) -> FaultyStore<MemoryStore> {
+        FaultyStore::new(MemoryStore::new())
+    }
+
+    async fn again(&self, store: &FaultyStore<MemoryStore>) -> FaultyStore<MemoryStore> {
+        store.clone()
+    }
+
+    async fn overwrite(&self, store: &FaultyStore<MemoryStore>, key: &ChunkKey, stored: &[u8]) {
+        store.inner().overwrite(*key, stored.to_vec());
+    }
+}
+
+impl Troubled for Failing {
+    async fn fill_up(&self, store: &FaultyStore<MemoryStore>, is_full: bool) {
+        store.heal();
+        if is_full {
+            // More than any law asks for.
+            store.fail_applies(100, Fault::Full);
+        }
+    }
+
+    async fn fail_next(&self, store: &FaultyStore<MemoryStore>) {
+        store.fail_applies(1, self.0);
+    }
+}
+
+#[test]
+fn memory_in_trouble_keeps_the_laws_of_trouble() {
+    // A failure that is the truth, and an answer that is lost on its way.
+    for fault in [Fault::Io, Fault::AnswerLost] {
+        block_on(conformance::all_of_trouble(&Failing(fault), 50)).unwrap();
+    }
+}
+
 #[test]
 fn memory_keeps_every_law() {
     block_on(conformance::all(&Memory, 500)).unwrap();
@@ -160,6 +201,104 @@ mod broken {
             block_on(conformance::all(&Test(defect), 20)).unwrap_err();
         }
         block_on(conformance::compactors_keep_the_union(&Test(Defect::DeletesLast), 20)).unwrap_err();
+    }
+}
+
+/// The laws of trouble notice as well: a store that keeps half of a batch it refuses, and one that forgets what it has
+/// when there is no room.
+mod broken_in_trouble {
+    use super::*;
+    use std::{cell::Cell, rc::Rc};
+
+    #[derive(Clone, Copy, PartialEq)]
+    enum Defect {
+        KeepsHalf,
+        Forgets,
+        SaysIo,
+    }
+
+    #[derive(Clone)]
+    struct Defective {
+        memory: MemoryStore,
+        defect: Defect,
+        is_full: Rc<Cell<bool>>,
+        fails: Rc<Cell<bool>>,
+    }
+
+    impl ChunkStore for Defective {
+        async fn apply(&self, batch: Batch) -> Result<(), StoreError> {
+            let (doing, cause) = ("applying".to_owned(), "on command".to_owned());
+            if !self.is_full.get() && !self.fails.take() {
+                return self.memory.apply(batch).await;
+            }
+            if self.defect == Defect::KeepsHalf {
+                self.memory.apply(Batch::put(batch.puts.into_iter().take(1))).await?;
+            } else if self.defect == Defect::Forgets {
+                for document in self.memory.documents().await? {
+                    let all = self.memory.load(document).await?.chunks;
+                    let gone = all.iter().map(Chunk::loaded_key).take(1);
+                    self.memory.apply(Batch::replace([], gone)).await?;
+                }
+            }
+            match self.defect {
+                Defect::SaysIo => Err(StoreError::Io { doing, cause }),
+                _ => Err(StoreError::Full { doing, cause }),
+            }
+        }
+
+        async fn load(&self, document: ids::DocumentId) -> Result<store::Loaded, StoreError> {
+            self.memory.load(document).await
+        }
+
+        async fn list(&self, document: ids::DocumentId) -> Result<Vec<(ChunkKey, u64)>, StoreError> {
+            self.memory.list(document).await
+        }
+
+        async fn documents(&self) -> Result<Vec<ids::DocumentId>, StoreError> {
+            self.memory.documents().await
+        }
+    }
+
+    struct Test(Defect);
+
+    impl TestStore for Test {
+        type Store = Defective;
+
+        async fn fresh(&self) -> Defective {
+            Defective {
+                memory: MemoryStore::new(),
+                defect: self.0,
+                is_full: Rc::default(),
+                fails: Rc::default(),
+            }
+        }
+
+        async fn again(&self, store: &Defective) -> Defective {
+            store.clone()
+        }
+
+        async fn overwrite(&self, store: &Defective, key: &ChunkKey, stored: &[u8]) {
+            store.memory.overwrite(*key, stored.to_vec());
+        }
+    }
+
+    impl Troubled for Test {
+        async fn fill_up(&self, store: &Defective, is_full: bool) {
+            store.is_full.set(is_full);
+        }
+
+        async fn fail_next(&self, store: &Defective) {
+            store.fails.set(true);
+        }
+    }
+
+    #[test]
+    fn the_laws_of_trouble_notice() {
+        for defect in [Defect::KeepsHalf, Defect::Forgets] {
+            block_on(conformance::full_refuses_and_loses_nothing(&Test(defect), 20)).unwrap_err();
+            block_on(conformance::failed_is_whole_or_nothing(&Test(defect), 20)).unwrap_err();
+        }
+        block_on(conformance::full_refuses_and_loses_nothing(&Test(Defect::SaysIo), 1)).unwrap_err();
     }
 }
 

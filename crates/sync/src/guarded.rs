@@ -3,7 +3,8 @@
 //! The guard knows what a chunk must be to be well-formed, and with [`guard::Places`] also what a change must be to
 //! fit: it refers to nothing that is not there. Automerge checks neither and panics over both, which in a browser is
 //! the end of the page. So the document and the places of its operations are kept together here, every change is
-//! followed before Automerge sees it, and one whose past is missing waits outside.
+//! followed before Automerge sees it, and one whose past is missing waits outside. A change has to be written on top of
+//! the last one of its actor, and to refer to nothing outside of its past, as the relay demands it.
 //!
 //! What passes is still tried on a copy of the document: see [`try_on_copy`].
 
@@ -14,8 +15,8 @@ use crate::{
 };
 use automerge::{Automerge, AutomergeError, SaveOptions};
 use guard::{CheckedChange, Chunk, Limits, Places, Rejection};
-use ids::{ChangeHash, Heads};
-use std::collections::BTreeSet;
+use ids::{ActorId, ChangeHash, Heads};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An Automerge document behind the guard.
 #[derive(Debug, Clone)]
@@ -55,11 +56,19 @@ pub enum NotTaken {
     TooManyWaiting,
 }
 
+/// Steps through the past that the changes of one message may cost: a second or two. An honest change costs a few, and
+/// the relay has let in none that costs many.
+const STEPS_MAX: u64 = 1 << 28;
+
+/// Changes by author, and by number among those of their author.
+type Names = BTreeMap<ChangeHash, (ActorId, u64)>;
+
 /// What of some chunks may enter.
 #[derive(Default)]
 struct Admitted {
     chunks: Vec<Chunk>,
-    hashes: BTreeSet<ChangeHash>,
+    /// The changes among them.
+    names: Names,
     /// Those among them that had waited.
     released: Vec<CheckedChange>,
     /// Those that wait now.
@@ -109,7 +118,7 @@ impl GuardedDocument {
         let before = self.document.get_heads();
         let done = work(&mut self.document);
         if let Some(places) = &mut self.places
-            && !self.document.get_changes(&before).iter().all(|change| follow(places, change, &self.limits))
+            && !follow_all(places, &self.document, &before, &self.limits)
         {
             // The whole document knows better than one change; it is asked when something arrives.
             self.places = None;
@@ -172,6 +181,7 @@ impl GuardedDocument {
         let Self { document, places, waiting, limits } = self;
         let Some(places) = places else { return Ok(Admitted::default()) };
         let mut admitted = Admitted::default();
+        let mut steps = STEPS_MAX;
         // A document chunk does not list its changes: they are known once it has entered. Looked at together with it, a
         // change that it has as well would be refused as a second one of the same number.
         let brings_document = chunks.iter().any(|chunk| match chunk {
@@ -190,8 +200,9 @@ impl GuardedDocument {
                     let mut ready = vec![change.clone()];
                     while let Some(change) = ready.pop() {
                         let hash = change.header.hash;
-                        let known =
-                            |hash: &ChangeHash| admitted.hashes.contains(hash) || has_change(document, hash);
+                        let known = |hash: &ChangeHash| {
+                            admitted.names.contains_key(hash) || has_change(document, hash)
+                        };
                         if known(&hash) {
                             continue;
                         }
@@ -201,14 +212,17 @@ impl GuardedDocument {
                             continue;
                         }
                         waiting.forget(&hash);
-                        if let Err(why) = places.follow(&change, limits) {
+                        let names = names_of(document, &admitted.names, &change.header.dependencies);
+                        if let Err(why) = places.follow(&change, &names, limits, &mut steps) {
                             admitted.refused.push((Chunk::Change(change), why));
                             continue;
                         }
-                        admitted.hashes.insert(hash);
+                        let header = &change.header;
+                        admitted.names.insert(hash, (header.actor.clone(), header.sequence));
                         admitted.chunks.push(Chunk::Change(change));
-                        let known =
-                            |hash: &ChangeHash| admitted.hashes.contains(hash) || has_change(document, hash);
+                        let known = |hash: &ChangeHash| {
+                            admitted.names.contains_key(hash) || has_change(document, hash)
+                        };
                         let released = waiting.release(&hash, known);
                         admitted.released.extend(released.iter().cloned());
                         ready.extend(released);
@@ -298,13 +312,32 @@ fn all_there(document: &Automerge, chunks: &[Chunk]) -> Result<(), AutomergeErro
     })
 }
 
-/// Follows a change that this program has made.
-fn follow(places: &mut Places, change: &automerge::Change, limits: &Limits) -> bool {
-    let bytes = change.raw_bytes().to_vec().into();
-    let Ok(chunks) = guard::read_chunks(&bytes, limits) else { return false };
-    chunks.iter().all(|chunk| match chunk {
-        Chunk::Change(change) => places.follow(change, limits).is_ok(),
-        Chunk::Document(_) => false,
+/// The changes with these hashes, as far as they are known.
+fn names_of(document: &Automerge, names: &Names, hashes: &[ChangeHash]) -> Vec<(ActorId, u64)> {
+    let stored = |hash: &ChangeHash| {
+        let change = document.get_change_meta_by_hash(&hash_to_automerge(hash))?;
+        Some((ActorId::new(change.actor.to_bytes()), change.seq))
+    };
+    hashes.iter().filter_map(|hash| names.get(hash).cloned().or_else(|| stored(hash))).collect()
+}
+
+/// Follows the changes that this program has made since then.
+fn follow_all(
+    places: &mut Places,
+    document: &Automerge,
+    since: &[automerge::ChangeHash],
+    limits: &Limits,
+) -> bool {
+    document.get_changes(since).iter().all(|change| {
+        let bytes = change.raw_bytes().to_vec().into();
+        let Ok(chunks) = guard::read_chunks(&bytes, limits) else { return false };
+        chunks.iter().all(|chunk| match chunk {
+            Chunk::Change(change) => {
+                let names = names_of(document, &Names::new(), &change.header.dependencies);
+                places.follow(change, &names, limits, &mut STEPS_MAX.clone()).is_ok()
+            }
+            Chunk::Document(_) => false,
+        })
     })
 }
 
@@ -316,7 +349,10 @@ fn places_of(document: &Automerge, limits: &Limits) -> Result<Places, Rejection>
     for chunk in guard::read_chunks(&saved, limits)? {
         match chunk {
             Chunk::Document(whole) => places.load(&whole, limits)?,
-            Chunk::Change(change) => places.follow(&change, limits)?,
+            Chunk::Change(change) => {
+                let names = names_of(document, &Names::new(), &change.header.dependencies);
+                places.follow(&change, &names, limits, &mut STEPS_MAX.clone())?;
+            }
         }
     }
     Ok(places)

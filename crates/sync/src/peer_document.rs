@@ -33,6 +33,8 @@ pub(crate) struct PeerDocument {
     sent: bool,
     /// The last message said so: the relay will not take our changes.
     read_only: bool,
+    /// We have asked for everything since the relay said something last.
+    asked_anew: bool,
 }
 
 /// A message to send.
@@ -49,7 +51,7 @@ impl PeerDocument {
     pub(crate) fn new(shared: &Heads, asks: bool) -> Self {
         let mut state = State::new();
         state.shared_heads = heads_to_automerge(shared);
-        Self { state, acknowledge_at: None, asks, sent: false, read_only: false }
+        Self { state, acknowledge_at: None, asks, sent: false, read_only: false, asked_anew: false }
     }
 
     /// Applies a message whose chunks are `chunks`. After an error the document is as it was.
@@ -66,6 +68,7 @@ impl PeerDocument {
             copy.receive_sync_message(state, message)
         })?;
         self.read_only = self.state.is_peer_read_only();
+        self.asked_anew = false;
         if self.state.last_sent_heads != document.get().get_heads() {
             self.acknowledge_at.get_or_insert(now.plus_millis(ACKNOWLEDGE_AFTER_MS));
         }
@@ -79,6 +82,9 @@ impl PeerDocument {
         let latest = now.plus_millis(ACKNOWLEDGE_AFTER_MS);
         self.acknowledge_at = self.acknowledge_at.map(|at| at.min(latest));
         if self.owes_only_acknowledgement(document) && self.acknowledge_at.is_some_and(|at| now < at) {
+            return None;
+        }
+        if self.builds_on_unknown(document) && std::mem::replace(&mut self.asked_anew, true) {
             return None;
         }
         let message = document.generate_sync_message(&mut self.state);
@@ -113,6 +119,15 @@ impl PeerDocument {
         if !message.need.iter().all(|hash| theirs.clone().any(|head| head == hash)) {
             message.have.clear();
         }
+    }
+
+    /// Whether the relay begins at a version that we lack. Automerge then asks for everything, and does so each time it
+    /// is looked at: a socket that takes whatever it is given would be given that without end.
+    fn builds_on_unknown(&self, document: &Automerge) -> bool {
+        let first = self.state.their_have.as_ref().and_then(|have| have.first());
+        first.is_some_and(|have| {
+            !have.last_sync.iter().all(|hash| document.get_change_meta_by_hash(hash).is_some())
+        })
     }
 
     fn owes_only_acknowledgement(&self, document: &Automerge) -> bool {

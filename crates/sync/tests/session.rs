@@ -514,6 +514,8 @@ proptest! {
             }
         }
         to_relay.iter().for_each(|frame| relay.take(frame));
+        // A stock peer speaks of every edit, sooner or later.
+        relay.speak(DOCUMENT);
         let (_, sent) = converse(&mut session, &mut documents, &mut relay, at(1_000_000));
         prop_assert_eq!(documents[&DOCUMENT].heads(), heads_of(relay.document(DOCUMENT)));
         prop_assert!(sent <= 12, "{} frames to become quiet", sent);
@@ -578,6 +580,49 @@ fn deliver(
     session.receive(document, sync, at(0))
 }
 
+/// A relay that begins at a version nobody has, after its disk was lost or out of malice. Automerge has something to say
+/// to it each time it is asked.
+#[test]
+fn a_relay_that_builds_on_what_we_lack_is_asked_for_everything_once() {
+    let mut relay = StockPeer::new();
+    let mut session = connected(&mut relay, at(0));
+    session.follow(DOCUMENT, &Heads::EMPTY, false);
+    let mut ours = guarded(document_of(1, &["a"]));
+    session.poll(DOCUMENT, &ours, at(0)).unwrap().expect("the first word");
+    let unknown = automerge::ChangeHash([7; 32]);
+    let have = automerge::sync::Have { last_sync: vec![unknown], ..Default::default() };
+    for _ in 0..2 {
+        let message = AutomergeMessage {
+            heads: vec![unknown],
+            need: Vec::new(),
+            have: vec![have.clone()],
+            changes: Vec::<Vec<u8>>::new().into(),
+            flags: None,
+            version: automerge::sync::MessageVersion::V1,
+        };
+        deliver(&mut session, &mut relay, &mut ours, message.encode().into()).unwrap();
+        session.poll(DOCUMENT, &ours, at(100)).unwrap().expect("that everything is needed");
+        assert_eq!(session.poll(DOCUMENT, &ours, at(200)), Ok(None));
+    }
+    // And it is told everything when it begins at nothing.
+    write(&mut ours, "b", 1);
+    let message = AutomergeMessage {
+        heads: Vec::new(),
+        need: Vec::new(),
+        have: vec![Default::default()],
+        changes: Vec::<Vec<u8>>::new().into(),
+        flags: None,
+        version: automerge::sync::MessageVersion::V1,
+    };
+    deliver(&mut session, &mut relay, &mut ours, message.encode().into()).unwrap();
+    let frame = session.poll(DOCUMENT, &ours, at(300)).unwrap().expect("all changes");
+    let Ok(Message::Sync(sync)) = wire::decode(&frame, &wire::Limits::RELAY) else {
+        panic!("a sync message")
+    };
+    let read = guard::read_sync_message(&sync.data, &guard::Limits::RELAY).unwrap();
+    assert_eq!(read.chunks.len(), ours.get().get_changes(&[]).len());
+}
+
 /// What a client asks for in its next message, and whether it describes what it has.
 fn asks(session: &mut Session, document: &GuardedDocument) -> (Vec<automerge::ChangeHash>, bool) {
     let frame = session.poll(DOCUMENT, document, at(1_000_000)).unwrap().expect("something to say");
@@ -640,6 +685,31 @@ fn misfits(past: &Automerge) -> Vec<(&'static str, Vec<automerge::Change>)> {
     in_a_value.operations[0].obj =
         automerge::legacy::ObjectId::Id(automerge::legacy::OpId::new(1, &actor(1)));
     let with = |forged: automerge::ExpandedChange| vec![honest[0].clone(), forged.into()];
+    let on_the_past = |mut change: automerge::ExpandedChange| {
+        change.deps = past.get_heads();
+        change.hash = None;
+        with(change)
+    };
+    let mut other = past.clone().with_actor(actor(10));
+    other.apply_changes([honest[0].clone()]).unwrap();
+    other
+        .transact::<_, _, automerge::AutomergeError>(|tx| {
+            let (_, list) = tx.get(ROOT, "list")?.unwrap();
+            tx.insert(&list, 1, 2)
+        })
+        .unwrap();
+    let unseeing = other.get_last_local_change().unwrap().decode();
+    let mut again = past.clone().with_actor(actor(9));
+    again.apply_changes([honest[0].clone()]).unwrap();
+    again.transact::<_, _, automerge::AutomergeError>(|tx| tx.put(ROOT, "again", 1)).unwrap();
+    let forgetful = again.get_last_local_change().unwrap().decode();
+
+    // A change of nothing that counts on from nowhere: of it Automerge saves a document that it cannot load.
+    let mut nothing = past.clone().with_actor(actor(9));
+    nothing.empty_commit(automerge::transaction::CommitOptions::default());
+    let mut nothing = nothing.get_last_local_change().unwrap().decode();
+    nothing.start_op = nothing.start_op.checked_add(5).unwrap();
+    nothing.hash = None;
 
     let mut deep = past.clone().with_actor(actor(9));
     deep.transact::<_, _, automerge::AutomergeError>(|tx| {
@@ -650,6 +720,9 @@ fn misfits(past: &Automerge) -> Vec<(&'static str, Vec<automerge::Change>)> {
         ("an element after one that is none", with(after_a_value)),
         ("an element in an object that is none", with(in_a_value)),
         ("a hundred maps in each other", since(&deep)),
+        ("a change of nothing that leaves counters out", vec![nothing.into()]),
+        ("an element after one its author had not seen", on_the_past(unseeing)),
+        ("a change that forgets the last one of its actor", on_the_past(forgetful)),
     ]
 }
 

@@ -120,7 +120,8 @@ pub enum Edit {
         /// The new value.
         value: Option<Json>,
     },
-    /// Moves the record in its life cycle: the `status` register and an entry of `moves`, together.
+    /// Moves the record in its life cycle: the `status` register and an entry of `moves`, together. Moving it to the
+    /// state it is in confirms that state: an entry of `moves`.
     Move {
         /// Which record.
         record: RecordRef,

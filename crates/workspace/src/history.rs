@@ -2,6 +2,12 @@
 //!
 //! Order comes from causality, never from clocks; a clock is only asked where a person asks for a date.
 
+mod passages;
+mod traces;
+
+pub use passages::{Passage, passages};
+pub use traces::{ClockDoubt, DoubtfulTime, Traces, traces};
+
 use crate::{ChangeNote, Field, RecordRef, View, delta, document, view::read};
 use automerge::{Automerge, ChangeMetadata, ObjType, ROOT, ReadDoc};
 use ids::{ActorId, ChangeHash, Heads, MemberId, Timestamp};

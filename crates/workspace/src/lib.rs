@@ -7,6 +7,7 @@
 //! - [`schema`] says as data which fields a [`Kind`] of record has, how each is kept and which of several concurrent
 //!   values counts until a person has chosen.
 //! - [`apply`] turns an [`Act`] (one or more [`Edit`]s) into one change, or refuses it whole.
+//! - [`acts`] are the acts that take more than one edit, or a rule to get right, ready to be applied.
 //! - [`View`] is the document as plain values; a [`ViewDelta`] brings it up to date. Law: an updated view equals a
 //!   view read afresh.
 //! - [`lens`] reads typed records out of a view; [`health`] computes how objectives are doing.
@@ -14,6 +15,7 @@
 //! Rules are enforced when an edit is made and *re-checked by everyone on read*: any peer can write anything, so reading
 //! tolerates everything and shows what is odd instead of repairing it silently.
 
+pub mod acts;
 mod apply;
 pub mod canonical;
 mod date;

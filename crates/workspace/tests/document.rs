@@ -31,3 +31,7 @@ mod golden;
 #[cfg(test)]
 #[path = "document/figures.rs"]
 mod figures;
+
+#[cfg(test)]
+#[path = "document/acts.rs"]
+mod acts;

@@ -2,6 +2,7 @@
 
 use crate::{
     http::{assets, health, security, session},
+    readiness::Writes,
     ws::{
         hub::HubHandle,
         upgrade::{self, Sockets},
@@ -17,6 +18,7 @@ pub(crate) struct Parts {
     pub(crate) file: RelayFile,
     pub(crate) hub: HubHandle,
     pub(crate) sockets: Sockets,
+    pub(crate) writes: Writes,
 }
 
 impl FromRef<Parts> for RelayFile {
@@ -37,6 +39,12 @@ impl FromRef<Parts> for Sockets {
     }
 }
 
+impl FromRef<Parts> for Writes {
+    fn from_ref(parts: &Parts) -> Self {
+        parts.writes.clone()
+    }
+}
+
 /// Everything the relay answers over HTTP.
 pub(crate) fn router(parts: Parts) -> Router {
     let mut router = Router::new()
@@ -44,6 +52,7 @@ pub(crate) fn router(parts: Parts) -> Router {
         .route("/api/workspaces", get(session::choices))
         .route("/api/session", get(session::show).post(session::begin).delete(session::end))
         .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
         .fallback(assets::serve)
         .with_state(parts);
     for (name, value) in security::HEADERS {

@@ -8,13 +8,19 @@ use futures_util::{
 };
 use ids::ConnectionId;
 use relay::{Event, Principal};
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use tokio::{sync::mpsc, time::Instant};
 
 /// How often a silent peer is asked whether it is there. JavaScript clients never ask by themselves.
 const PING_EVERY: Duration = Duration::from_secs(15);
-/// A peer that has said nothing for this long, not even to a ping, is gone.
-const SILENCE_MAX: Duration = Duration::from_secs(40);
+/// A peer that has said nothing after so many of them, not even to a ping, is gone.
+const PINGS_UNANSWERED_MAX: u32 = 2;
 /// How long a peer is given to read why it was closed.
 const GOODBYE: Duration = Duration::from_secs(2);
 /// The reason in a close frame has at most this many bytes (RFC 6455, 5.5).
@@ -25,10 +31,10 @@ pub(crate) async fn run(socket: WebSocket, principal: Principal, hub: HubHandle)
     let Ok((connection, outgoing)) = hub.open(principal).await else { return };
     tracing::debug!(%connection, "socket open");
     let (sink, mut stream) = socket.split();
-    let (heard, hearing) = tokio::sync::watch::channel(Instant::now());
-    let mut sending = Sending { connection, sink, outgoing, hub: hub.clone() };
+    let heard = Arc::new(AtomicBool::new(true));
+    let mut sending = Sending { connection, sink, outgoing, hub: hub.clone(), heard: Arc::clone(&heard) };
     let closed_by_us = tokio::select! {
-        closed = sending.run(hearing) => closed,
+        closed = sending.run() => closed,
         ended = receive(connection, &mut stream, &hub, &heard) => match ended {
             Ended::Text => sending.close(close_code::UNSUPPORTED, "the protocol has binary frames only").await.is_ok(),
             Ended::TooLarge => sending.close(close_code::SIZE, "frame too large").await.is_ok(),
@@ -50,12 +56,15 @@ struct Sending {
     sink: SplitSink<WebSocket, Message>,
     outgoing: mpsc::Receiver<Outgoing>,
     hub: HubHandle,
+    /// Whether the peer has said something since the last ping.
+    heard: Arc<AtomicBool>,
 }
 
 impl Sending {
     /// Sends until the socket fails or is to be closed; `true` when a close frame went out.
-    async fn run(&mut self, hearing: tokio::sync::watch::Receiver<Instant>) -> bool {
+    async fn run(&mut self) -> bool {
         let mut pings = tokio::time::interval_at(Instant::now() + PING_EVERY, PING_EVERY);
+        let mut unanswered = 0;
         loop {
             tokio::select! {
                 next = self.outgoing.recv() => match next {
@@ -73,7 +82,8 @@ impl Sending {
                     None => return self.close(close_code::AGAIN, "the relay let go of this connection").await.is_ok(),
                 },
                 _ = pings.tick() => {
-                    if hearing.borrow().elapsed() > SILENCE_MAX {
+                    unanswered = if self.heard.swap(false, Ordering::Relaxed) { 0 } else { unanswered + 1 };
+                    if unanswered > PINGS_UNANSWERED_MAX {
                         return false;
                     }
                     if self.sink.send(Message::Ping(bytes::Bytes::new())).await.is_err() {
@@ -117,10 +127,10 @@ async fn receive(
     connection: ConnectionId,
     stream: &mut SplitStream<WebSocket>,
     hub: &HubHandle,
-    heard: &tokio::sync::watch::Sender<Instant>,
+    heard: &AtomicBool,
 ) -> Ended {
     while let Some(message) = stream.next().await {
-        heard.send_replace(Instant::now());
+        heard.store(true, Ordering::Relaxed);
         match message {
             Ok(Message::Binary(bytes)) => {
                 if hub.event(Event::Frame { connection, bytes }).await.is_err() {

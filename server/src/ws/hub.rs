@@ -4,7 +4,7 @@
 //! carried out. Frames of peers wait in a bounded queue, so that a busy hub slows its sockets down instead of growing.
 //! Answers of the disk come through a queue of their own: there are never more of them than the relay has questions.
 
-use crate::{chance, clock, disk::on_disk, materialise};
+use crate::{chance, clock, disk::on_disk, materialise, readiness::Writes};
 use bytes::Bytes;
 use ids::{ChangeHash, ConnectionId, MemberId, PeerId, StorageId, Timestamp};
 use rand_chacha::ChaCha20Rng;
@@ -92,6 +92,7 @@ pub(crate) struct Hub {
     rng: ChaCha20Rng,
     file: RelayFile,
     writer: WriterHandle,
+    writes: Writes,
     inputs: mpsc::Receiver<Input>,
     answers: mpsc::UnboundedReceiver<Event>,
     answer: mpsc::UnboundedSender<Event>,
@@ -110,6 +111,7 @@ impl Hub {
         file: RelayFile,
         writer: WriterHandle,
         storage: StorageId,
+        writes: Writes,
     ) -> anyhow::Result<(Self, HubHandle)> {
         let mut rng = chance::generator()?;
         let config = relay::Config::default();
@@ -123,6 +125,7 @@ impl Hub {
             rng,
             file,
             writer,
+            writes,
             inputs,
             answers,
             answer,
@@ -241,10 +244,11 @@ impl Hub {
                 });
             }
             Effect::Write { request, write } => {
-                let answer = self.answer.clone();
+                let (answer, writes) = (self.answer.clone(), self.writes.clone());
                 self.writer.submit(
                     stored(write),
                     Box::new(move |result| {
+                        writes.note(&result);
                         let result = result.map_err(write_error);
                         let _ = answer.send(Event::Written { request, result });
                     }),
@@ -378,3 +382,6 @@ async fn sleep_until(at: Option<Timestamp>) {
 fn peer_id(rng: &mut ChaCha20Rng) -> Result<PeerId, ids::ParsePeerIdError> {
     format!("relay-{:016x}", rng.next_u64()).parse()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-// A stock JavaScript automerge-repo client, driven by JSON lines.
+// A stock JavaScript automerge-repo client (but for a socket that closes: steady-adapter.mjs), driven by JSON lines.
 //
 // One command per line of standard input, one answer per line of standard output, in order. A command is an object with
 // one key that names it; an `id` beside it is repeated in the answer. An answer has `error` when the command failed, and
@@ -30,10 +30,10 @@
 
 import * as Automerge from "@automerge/automerge"
 import { Repo } from "@automerge/automerge-repo"
-import { WebSocketClientAdapter } from "@automerge/automerge-repo-network-websocket"
 import { isDeepStrictEqual } from "node:util"
 import { createInterface } from "node:readline"
 import { MemoryStorage } from "./relay.mjs"
+import { SteadyAdapter } from "./steady-adapter.mjs"
 
 console.log = console.info = console.debug = console.error
 
@@ -94,7 +94,7 @@ async function connected(timeout_ms) {
 const commands = {
   async connect(url, { peerId, storage, gossip, retry_ms, timeout_ms }) {
     if (repo) throw new Error("already connected; use offline and online, or another process")
-    adapter = new WebSocketClientAdapter(url, retry_ms)
+    adapter = new SteadyAdapter(url, retry_ms)
     repo = new Repo({
       network: [adapter],
       peerId,

@@ -49,6 +49,8 @@ export async function startRelay({ peerId = "js-relay", gossip = false } = {}) {
   })
   return {
     repo,
+    /** The open sockets, for a test that wants to end one at an awkward moment. */
+    clients: sockets.clients,
     url: `ws://127.0.0.1:${sockets.address().port}`,
     close: () => new Promise(resolve => sockets.close(resolve)),
   }

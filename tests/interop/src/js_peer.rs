@@ -1,6 +1,6 @@
 //! A stock JavaScript automerge-repo client as a child process (`js/peer.mjs`), one JSON line per question.
 
-use crate::peer::{Ability, Copied, Doing, Edit, Heard, Peer};
+use crate::peer::{Copied, Doing, Edit, Heard, Peer};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::{path::Path, process::Stdio, time::Duration};
@@ -70,13 +70,6 @@ impl JsPeer {
 }
 
 impl Peer for JsPeer {
-    fn lacks(&self) -> &'static [Ability] {
-        // Now and then, when the relay stops amid traffic, every later change fails with "Attempting to change an
-        // outdated document". Likely the adapter of 2.5.6, which throws from `send` while its socket closes: the error
-        // would leave through the update of the document.
-        &[Ability::BearsACut]
-    }
-
     fn create(&mut self, value: Value) -> Doing<'_, String> {
         Box::pin(async move {
             let created = self.ask(json!({ "create": value })).await?;

@@ -2,6 +2,7 @@
 //!
 //! `BINNACLE_BIN` names the binary; `cargo xtask test interop` builds it and sets it.
 
+pub mod app;
 pub mod cbor;
 pub mod document;
 pub mod http;
@@ -12,3 +13,4 @@ pub mod peer;
 pub mod relay_process;
 pub mod samod_peer;
 pub mod scenario;
+pub mod small_disk;

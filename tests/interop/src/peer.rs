@@ -52,8 +52,6 @@ pub trait Peer: Send {
 pub enum Ability {
     /// Says who sent an ephemeral message.
     NamesSenders,
-    /// Bears that the connection ends while it has something to send.
-    BearsACut,
 }
 
 /// A version of a document, comparable between implementations.

@@ -19,7 +19,12 @@ pub struct RelayProcess {
 impl RelayProcess {
     /// An empty data directory; nothing runs yet.
     pub fn new() -> Result<Self> {
-        let data = tempfile::tempdir().context("making a data directory")?;
+        Self::on(&std::env::temp_dir())
+    }
+
+    /// The same, in a folder of the caller's choosing: on a disk of its own, say.
+    pub fn on(folder: &Path) -> Result<Self> {
+        let data = tempfile::tempdir_in(folder).context("making a data directory")?;
         Ok(Self { data, child: None, address: None, last_address: None })
     }
 
@@ -113,6 +118,17 @@ impl RelayProcess {
         }
         self.address = None;
         child.wait().context("waiting for the relay to end")
+    }
+
+    /// The document of a workspace.
+    pub fn document_of(&self, workspace: &str) -> Result<ids::DocumentId> {
+        let list: serde_json::Value =
+            serde_json::from_str(&self.command(&["workspace", "list", "--json"])?)?;
+        let mut workspaces = list.as_array().context("a list of workspaces")?.iter();
+        let is_it =
+            |known: &&serde_json::Value| known.get("id").and_then(|id| id.as_str()) == Some(workspace);
+        let document = workspaces.find(is_it).and_then(|found| found.get("document"));
+        Ok(serde_json::from_value(document.context("the workspace is not listed")?.clone())?)
     }
 
     /// The process id of the running relay.

@@ -65,6 +65,8 @@ fn the_app_is_precompressed_and_only_hashed_assets_are_cached() -> Result<()> {
 fn health_is_told_without_a_session() -> Result<()> {
     let running = running()?;
     assert_eq!(running.get("/healthz", &[])?.status, 200);
+    let ready = running.get("/readyz", &[])?;
+    assert_eq!((ready.status, ready.json()?["status"].as_str()), (200, Some("ready")));
     Ok(())
 }
 

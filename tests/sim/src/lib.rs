@@ -18,7 +18,7 @@ mod clock;
 mod diagnosis;
 mod happening;
 mod link;
-mod materialise;
+pub mod materialise;
 mod options;
 mod promise;
 mod regressions;

@@ -50,6 +50,8 @@ pub(crate) struct Link {
     pub(crate) is_pumping: bool,
     /// The last sync message that arrived at the far end.
     pub(crate) last_said: Option<Bytes>,
+    /// What arrived at the far end was not the relay's: the tab may hang up.
+    pub(crate) is_forged: bool,
 }
 
 impl Link {
@@ -68,6 +70,7 @@ impl Link {
             outbox: VecDeque::new(),
             is_pumping: false,
             last_said: None,
+            is_forged: false,
         }
     }
 }

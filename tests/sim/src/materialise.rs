@@ -8,8 +8,11 @@ use relay::{Compacted, CompactionError, IndexedChange, SplitError};
 use std::collections::BTreeSet;
 use store::{Chunk, ChunkKind, Loaded};
 
-/// The document of what is stored; an error names what cannot be used.
-pub(crate) fn build(loaded: &Loaded) -> Result<Automerge, String> {
+/// The document of what is stored.
+///
+/// # Errors
+/// They name what cannot be used.
+pub fn build(loaded: &Loaded) -> Result<Automerge, String> {
     if let Some(corrupt) = loaded.corrupt.first() {
         return Err(format!("chunk {} is damaged", corrupt.key));
     }
@@ -25,16 +28,17 @@ pub(crate) fn build(loaded: &Loaded) -> Result<Automerge, String> {
 }
 
 /// The changes of a document.
-pub(crate) fn hashes(document: &Automerge) -> BTreeSet<ChangeHash> {
+pub fn hashes(document: &Automerge) -> BTreeSet<ChangeHash> {
     document.get_changes_meta(&[]).iter().map(|change| ChangeHash(change.hash.0)).collect()
 }
 
 /// The heads of a document.
-pub(crate) fn heads(document: &Automerge) -> Heads {
+pub fn heads(document: &Automerge) -> Heads {
     document.get_heads().into_iter().map(|hash| ChangeHash(hash.0)).collect()
 }
 
-pub(crate) fn compact(document: DocumentId, loaded: &Loaded) -> Result<Box<Compacted>, CompactionError> {
+/// A new snapshot of what is stored, loaded again before it counts.
+pub fn compact(document: DocumentId, loaded: &Loaded) -> Result<Box<Compacted>, CompactionError> {
     let doc = build(loaded).map_err(CompactionError::Failed)?;
     let saved = doc.save();
     let again = load(&saved).map_err(CompactionError::Failed)?;
@@ -56,7 +60,8 @@ pub(crate) fn compact(document: DocumentId, loaded: &Loaded) -> Result<Box<Compa
     Compacted::new(document, saved, changes, read, &guard::Limits::CLIENT).map(Box::new)
 }
 
-pub(crate) fn split(chunk: &Bytes) -> Result<Vec<Bytes>, SplitError> {
+/// The changes of a document chunk, each as a chunk of its own.
+pub fn split(chunk: &Bytes) -> Result<Vec<Bytes>, SplitError> {
     let doc = load(chunk).map_err(SplitError)?;
     Ok(doc.get_changes(&[]).iter().map(|change| Bytes::copy_from_slice(change.raw_bytes())).collect())
 }

@@ -41,6 +41,10 @@ pub(crate) enum Trouble {
     Attack,
     /// Somebody of another workspace asks for the document.
     Stranger,
+    /// A hostile colleague sends a change that is well-formed and fits no document: Automerge panics on such a one.
+    Misfit,
+    /// A relay that somebody has taken over sends a tab such a change.
+    Forgery,
 }
 
 impl Trouble {
@@ -63,6 +67,8 @@ impl Trouble {
         (Self::Rights, 15_000),
         (Self::Attack, 2_000),
         (Self::Stranger, 10_000),
+        (Self::Misfit, 5_000),
+        (Self::Forgery, 20_000),
     ];
 }
 
@@ -104,6 +110,8 @@ impl Options {
             let demanded = match sabotage {
                 Some(Sabotage::DoorLeftOpen) => *trouble == Trouble::Stranger,
                 Some(Sabotage::WrongSender) => *trouble == Trouble::Attack,
+                Some(Sabotage::GuardSkippedAtRelay) => *trouble == Trouble::Misfit,
+                Some(Sabotage::GuardSkippedInBrowser) => *trouble == Trouble::Forgery,
                 Some(Sabotage::ActorKept) => *trouble == Trouble::TabDies,
                 Some(Sabotage::LyingDisk) => *trouble == Trouble::RelayDies,
                 _ => false,

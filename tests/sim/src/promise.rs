@@ -21,6 +21,8 @@ pub enum Promise {
     QuietWhenDone,
     /// Bytes of a document reach only connections with a right to it, at that moment; readers write nothing.
     GrantsHold,
+    /// A change that fits no document is neither stored nor taken in, by the relay as by a browser.
+    Guarded,
     /// Whoever breaks a rule pays, and nobody else.
     SenderPays,
     /// When nothing fails any more, everybody soon has everything, and knows it.
@@ -40,6 +42,7 @@ impl fmt::Display for Promise {
             Self::FreshActor => "a fresh actor every session",
             Self::QuietWhenDone => "quiet when done",
             Self::GrantsHold => "no one hears what they may not read",
+            Self::Guarded => "nothing passes the guard that fits no document",
             Self::SenderPays => "nobody but the sender pays",
             Self::Heals => "heals within bounds",
             Self::NoPanic => "no panic",

@@ -24,6 +24,12 @@ pub enum Sabotage {
     DoorLeftOpen,
     /// Frames of the hostile colleague are counted as somebody else's.
     WrongSender,
+    /// The relay stores a change without asking whether what it refers to is there.
+    GuardSkippedAtRelay,
+    /// A browser stores a change without asking whether what it refers to is there.
+    GuardSkippedInBrowser,
+    /// The hub believes a socket that says it is empty, whatever it was given since.
+    StaleWord,
     /// A browser stays without a network although everything is said to be healed.
     NeverBack,
 }
@@ -40,6 +46,9 @@ impl Sabotage {
         (Self::Echo, Promise::QuietWhenDone),
         (Self::DoorLeftOpen, Promise::GrantsHold),
         (Self::WrongSender, Promise::SenderPays),
+        (Self::GuardSkippedAtRelay, Promise::Guarded),
+        (Self::GuardSkippedInBrowser, Promise::Guarded),
+        (Self::StaleWord, Promise::SenderPays),
         (Self::NeverBack, Promise::Heals),
     ];
 }

@@ -6,7 +6,7 @@ use crate::{
     materialise,
     promise::{Outcome, Promise},
 };
-use ids::{ChangeHash, DocumentId, WorkspaceId};
+use ids::{ChangeHash, ConnectionId, DocumentId, WorkspaceId};
 use relay::{Config, Effect, Event, Relay, RequestId};
 use std::{
     collections::{BTreeSet, VecDeque},
@@ -38,6 +38,8 @@ pub(crate) struct Process {
     pub(crate) rng: Stream,
     pub(crate) inputs: VecDeque<Event>,
     pub(crate) answers: VecDeque<Event>,
+    /// Sockets that said in this round that everything had left.
+    pub(crate) writable: BTreeSet<ConnectionId>,
     pub(crate) is_round_due: bool,
     /// What waits for the writer's thread.
     pub(crate) writes: VecDeque<(RequestId, Write)>,
@@ -107,6 +109,7 @@ impl Server {
             rng,
             inputs: VecDeque::new(),
             answers: VecDeque::new(),
+            writable: BTreeSet::new(),
             is_round_due: false,
             writes: VecDeque::new(),
             is_writing: false,

@@ -1,10 +1,11 @@
 //! The world of one run: who is in it, and the loop that lets the next thing happen.
 //!
 //! The loop is dull on purpose. What each thing does is in the file of its place: `tabs`, `screens`, `network`, `hub`,
-//! `people`, `troubles`, `strangers`, `healing`.
+//! `people`, `troubles`, `strangers`, `misfits`, `healing`.
 
 mod healing;
 mod hub;
+mod misfits;
 mod network;
 mod people;
 mod screens;
@@ -27,7 +28,7 @@ use crate::{
     trace::Trace,
 };
 use bytes::Bytes;
-use ids::{ActorId, DocumentId, WorkspaceId};
+use ids::{ActorId, ChangeHash, DocumentId, WorkspaceId};
 use relay::Access;
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -60,6 +61,8 @@ pub(crate) struct World {
     pub(crate) actors: BTreeSet<ActorId>,
     /// Sync messages of honest tabs, for a hostile colleague to imitate.
     pub(crate) overheard: VecDeque<Bytes>,
+    /// Changes that fit no document: nobody may have one.
+    pub(crate) misfits: BTreeSet<ChangeHash>,
     /// Nothing fails any more.
     pub(crate) is_healing: bool,
     /// Sync messages about the document since the beginning.
@@ -107,6 +110,7 @@ impl World {
             troubles: BTreeMap::new(),
             actors: BTreeSet::new(),
             overheard: VecDeque::new(),
+            misfits: BTreeSet::new(),
             is_healing: false,
             sync_messages: 0,
             seen: BTreeMap::new(),

@@ -244,6 +244,9 @@ fn advice(problem: &Problem) -> String {
         Problem::Unavailable => "Your work is saved here. The relay does not have this workspace; whoever runs the relay can look.".to_owned(),
         Problem::ReadOnly => "You may read this workspace. Changes you make here stay on this device.".to_owned(),
         Problem::Refused { why } => format!("Your work is saved here. The relay ended the connection: {why}."),
+        Problem::TryLater { why } => format!(
+            "Your work is saved here. The relay cannot take it for now and is asked again by itself; whoever runs the relay can look. ({why})"
+        ),
         Problem::Corrupt { chunks } => format!(
             "{chunks} stored parts could not be read. The rest is here, and the relay is asked for what is missing."
         ),

@@ -110,7 +110,7 @@ fn close_codes_say_who_can_help() {
     for (code, expected) in [
         (1006, None),
         (1012, None),
-        (1013, None),
+        (1013, Some(Problem::TryLater { why: "closed by the test".into() })),
         (4401, Some(Problem::SignIn)),
         (4403, Some(Problem::Forbidden)),
         (4400, Some(Problem::Refused { why: "closed by the test".into() })),
@@ -143,6 +143,38 @@ fn the_last_words_of_the_relay_wait_for_its_close_code() {
     world.pass_time(2_000);
     assert_eq!(world.tabs[0].disconnects.len(), 1);
     assert!(matches!(problem(&world), Some(Problem::Refused { why }) if why.contains("has ended")));
+}
+
+/// A relay whose disk is full lets in, answers, and closes as soon as there is something to save: it must not look well
+/// each time it answers.
+#[test]
+fn a_relay_that_cannot_save_is_said_until_it_has_saved() {
+    let mut world = World::settled(12, 1);
+    let full = "not saved (the relay's disk is full), try again";
+    let refuse = |world: &mut World| {
+        world.tabs[0].to_tab.push_back(wire::encode(&wire::Message::Error { message: full.into() }));
+        world.carry_to_tab(0);
+        world.close(0, 1013);
+    };
+    world.create(0, "kept");
+    refuse(&mut world);
+    assert_eq!(problem(&world), Some(Problem::TryLater { why: full.into() }));
+    let status = world.tabs[0].replica.status().clone();
+    assert!(status.unsent > 0 && !status.on_relay, "{status:?}");
+
+    // It lets in again and answers, and has not got what we made.
+    world.relay.takes_nothing = true;
+    world.feed(0, Event::NetworkUp);
+    world.run();
+    assert_eq!(state(&world), ConnectionState::Online);
+    assert_eq!(problem(&world), Some(Problem::TryLater { why: full.into() }));
+    refuse(&mut world);
+
+    world.relay.takes_nothing = false;
+    world.feed(0, Event::NetworkUp);
+    world.run();
+    assert_eq!(problem(&world), None);
+    world.check_converged();
 }
 
 #[test]

@@ -20,6 +20,8 @@ pub(crate) struct Relay {
     pub(crate) extended: bool,
     /// Whether it answers at all.
     pub(crate) deaf: bool,
+    /// Whether it hears changes and keeps none, as with a full disk.
+    pub(crate) takes_nothing: bool,
     peers: BTreeMap<Socket, Peer>,
 }
 
@@ -35,7 +37,7 @@ pub(crate) type Mail = Vec<(Socket, Bytes)>;
 impl Relay {
     pub(crate) fn new(id: DocumentId) -> Self {
         let document = Automerge::new_with_encoding(automerge::TextEncoding::Utf16CodeUnit);
-        Self { document, id, extended: true, deaf: false, peers: BTreeMap::new() }
+        Self { document, id, extended: true, deaf: false, takes_nothing: false, peers: BTreeMap::new() }
     }
 
     /// What the relay has to say to everybody who follows the document.
@@ -119,8 +121,13 @@ impl Relay {
 
     fn sync(&mut self, socket: Socket, sync: &SyncMessage) -> Mail {
         let Some(peer) = self.peers.get_mut(&socket) else { return Vec::new() };
-        peer.met = true;
+        let is_first = !std::mem::replace(&mut peer.met, true);
         let message = AutomergeMessage::decode(&sync.data).unwrap();
+        if self.takes_nothing {
+            // It tells what it has; of what it is sent then, it never hears from its disk.
+            self.document.clone().receive_sync_message(&mut peer.state, message).unwrap();
+            return self.answer(socket).filter(|_| is_first).into_iter().collect();
+        }
         let before = self.document.get_heads();
         self.document.receive_sync_message(&mut peer.state, message).unwrap();
         if before == self.document.get_heads() {

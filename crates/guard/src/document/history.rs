@@ -6,7 +6,7 @@ use crate::{
     change::{LATE_AUTHOR, TIME_MAX, names_author},
     columns::{ACTOR, DELTA, GROUP, TEXT, VALUE, VALUE_TYPE, spec},
     cursor::Cursor,
-    document::Visitor,
+    document::{Entry as Change, Visitor},
     numbers::Numbers,
     operations::COUNTER_MAX,
     runs::{Deltas, Runs},
@@ -99,7 +99,8 @@ impl History {
                 return Err(Rejection::Operation(LATE_AUTHOR));
             }
             history.append(author, sequence, latest, max_op)?;
-            visitor.change(author, sequence, latest + 1, max_op)?;
+            let (first, last) = (latest + 1, max_op);
+            visitor.change(&Change { author, sequence, first, last, dependencies: &seen })?;
             if history.numbers.next() > numbers_max {
                 return Err(Rejection::TooManyOps { limit: numbers_max });
             }

@@ -1,12 +1,15 @@
 //! Nothing an honest peer sends is refused, and what is read from it is what Automerge says.
 
-use crate::corpus::{Chance, merged, replicas, seeds};
 use automerge::{
     Automerge, Change, ChangeHash as AutomergeHash,
     sync::{self, SyncDoc},
 };
 use bytes::Bytes;
-use guard::{Bloom, Chunk, Flags, Have, Limits, Places, Reply, Version};
+use forge::{
+    Chance, Known,
+    honest::{merged, replicas, seeds},
+};
+use guard::{Bloom, Chunk, Flags, Have, Limits, Reply, Version};
 use ids::{ChangeHash, Heads};
 
 const LIMITS: Limits = Limits::RELAY;
@@ -107,38 +110,27 @@ fn everything_an_honest_change_refers_to_is_there() {
         let all = merged(&replicas(seed, 60));
         let changes: Vec<guard::CheckedChange> =
             all.get_changes(&[]).iter().map(|change| one_change(change.raw_bytes())).collect();
-        let mut places = Places::new();
+        let mut known = Known::default();
         for (at, change) in changes.iter().enumerate() {
-            assert_eq!(places.follow(change, &LIMITS), Ok(()), "seed {seed}, change {at}");
+            assert_eq!(known.follow_change(change), Ok(()), "seed {seed}, change {at}");
             // A change comes once.
-            assert!(places.clone().follow(change, &LIMITS).is_err());
+            assert!(known.clone().follow_change(change).is_err());
         }
         // The same from a snapshot of each length, and the whole document on top of a part of it.
         let whole = Bytes::from(all.save());
         for at in [0, changes.len() / 2, changes.len()] {
             let mut part = Automerge::new();
             part.apply_changes(all.get_changes(&[])[..at].to_vec()).unwrap();
-            let mut places = Places::new();
-            for bytes in [Bytes::from(part.save()), whole.clone()] {
-                match guard::read_chunks(&bytes, &LIMITS).as_deref() {
-                    Ok([Chunk::Document(document)]) => {
-                        if bytes == whole {
-                            assert_eq!(places.clone().load(document, &LIMITS), Ok(()));
-                        } else {
-                            assert_eq!(places.load(document, &LIMITS), Ok(()));
-                        }
-                    }
-                    other => panic!("{other:?}"),
-                }
-            }
+            let mut known = Known::of_changes(&changes[..at]);
+            assert_eq!(known.follow(&Known::read(&part.save())[0]), Ok(()));
+            assert_eq!(known.clone().follow(&Known::read(&whole)[0]), Ok(()));
             for change in &changes[at..] {
-                assert_eq!(places.follow(change, &LIMITS), Ok(()), "seed {seed}, after {at}");
+                assert_eq!(known.follow_change(change), Ok(()), "seed {seed}, after {at}");
             }
         }
     }
 }
 
-/// Checks one message of a session and writes it again: the same bytes must come out.
 fn assert_same_message(encoded: &[u8], message: &sync::Message) -> usize {
     let read = guard::read_sync_message(&Bytes::copy_from_slice(encoded), &LIMITS)
         .unwrap_or_else(|refused| panic!("{refused}: {}", hex::encode(encoded)));

@@ -1,11 +1,6 @@
 //! What a peer could send to hurt its receivers, built here byte by byte: each is refused, and for the right
 //! reason. Where it does no harm to the machine, the test shows what Automerge makes of the same bytes.
 
-use crate::{
-    corpus::{Chance, merged, replicas},
-    forge::{self, Change, DOCUMENT, Document, chunk, leb, message, message_with_bloom, prefixed, uleb},
-    panics::guarded,
-};
 use automerge::{
     Automerge, ObjType, ROOT, ReadDoc,
     marks::{ExpandMark, Mark},
@@ -14,6 +9,13 @@ use automerge::{
 };
 use bytes::Bytes;
 use flate2::{Compress, Compression, FlushCompress};
+use forge::{
+    Chance, Change, DOCUMENT, Document, Known, chunk,
+    honest::{merged, replicas},
+    leb, message, message_with_bloom,
+    panics::guarded,
+    prefixed, uleb,
+};
 use guard::{Chunk, Limits, Past, Places, Rejection};
 use proptest::prelude::*;
 
@@ -463,10 +465,10 @@ fn documents_that_promise_more_than_they_have() {
     assert_refused(&message(&[chunk(DOCUMENT, &[])]), "truncated");
 }
 
-/// A text of four letters among other things, a later change to it, and the places before that change.
+/// A text of four letters among other things, a later change to it, and what is known before that change.
 fn text_and_change(
     edit: impl FnOnce(&mut automerge::transaction::Transaction<'_>, &automerge::ObjId),
-) -> (Automerge, Places, Change) {
+) -> (Automerge, Known, Change) {
     let mut doc = Automerge::new().with_actor(vec![7; 16].into());
     let mut tx = doc.transaction();
     tx.put(ROOT, "title", "a").unwrap(); // operation 1
@@ -474,43 +476,43 @@ fn text_and_change(
     tx.splice_text(&text, 0, 0, "abcd").unwrap(); // 3 to 6
     tx.put(ROOT, "title", "b").unwrap(); // 7
     tx.commit();
-    let mut places = Places::new();
+    let mut known = Known::default();
     let first = Change::parse(forge::body(doc.get_changes(&[])[0].raw_bytes()));
-    assert_eq!(follow(&mut places, &first), Ok(()));
+    assert_eq!(follow(&mut known, &first), Ok(()));
     let mut after = doc.clone().with_actor(vec![8; 16].into());
     let mut tx = after.transaction();
     edit(&mut tx, &text);
     tx.commit();
     let changes = after.get_changes(&doc.get_heads());
     let change = Change::parse(forge::body(changes[0].raw_bytes()));
-    assert_eq!(follow(&mut places.clone(), &change), Ok(()));
-    (doc, places, change)
+    assert_eq!(follow(&mut known.clone(), &change), Ok(()));
+    (doc, known, change)
 }
 
-fn follow(places: &mut Places, change: &Change) -> Result<(), &'static str> {
+fn follow(known: &mut Known, change: &Change) -> Result<(), &'static str> {
     let read = read(&change.message()).unwrap();
     match read.chunks.as_slice() {
-        [Chunk::Change(change)] => places.follow(change, &Limits::RELAY).map_err(|refused| refused.code()),
+        [Chunk::Change(change)] => known.follow_change(change).map_err(|refused| refused.code()),
         other => panic!("{other:?}"),
     }
 }
 
 #[test]
 fn an_insertion_after_what_is_no_element() {
-    let (doc, mut places, mut change) = text_and_change(|tx, text| tx.splice_text(text, 4, 0, "e").unwrap());
+    let (doc, mut known, mut change) = text_and_change(|tx, text| tx.splice_text(text, 4, 0, "e").unwrap());
     assert_eq!(*change.column(KEY_COUNTER), [leb(-1), leb(6)].concat());
     *change.column(KEY_COUNTER) = [leb(-1), leb(7)].concat();
     // Nothing is wrong with it but that operation 7 is a title.
     assert!(read(&change.message()).is_ok());
     assert_eq!(fate(&doc, &change.message()), Fate::Panics);
-    assert_eq!(follow(&mut places, &change), Err("operation"));
+    assert_eq!(follow(&mut known, &change), Err("operation"));
 }
 
 /// What the change could have seen of other actors is older than all of it. So a relay that reads its changes again in
 /// the order of their first operations finds everything they refer to.
 #[test]
 fn a_reference_to_another_actor_among_its_own_counters() {
-    let (_, places, change) = text_and_change(|tx, text| {
+    let (_, known, change) = text_and_change(|tx, text| {
         tx.splice_text(text, 4, 0, "ef").unwrap(); // operations 8 and 9
     });
     // As if the change had been written before the last letter, operation 6, and its second operation still followed it.
@@ -518,15 +520,58 @@ fn a_reference_to_another_actor_among_its_own_counters() {
     *early.column(KEY_COUNTER) = [leb(-2), leb(5), leb(1)].concat();
     *early.column(KEY_ACTOR) = [leb(2), uleb(1)].concat();
     assert_change_refused(&early, "operation");
+    // Its counters are its own now, and begin before the end of what it depends on.
     early.start_op = 7;
     assert!(read(&early.message()).is_ok());
-    assert_eq!(follow(&mut places.clone(), &early), Ok(()));
+    assert_eq!(follow(&mut known.clone(), &early), Err("start-op"));
+}
+
+/// Automerge makes a document of both, and falls over when asked for it as it was before they met.
+#[test]
+fn a_reference_to_what_its_author_had_not_seen() {
+    let (doc, mut known, change) = text_and_change(|tx, text| tx.splice_text(text, 4, 0, "e").unwrap());
+    // Operation 8 is the "e" of somebody else; this "f" stands after it and does not depend on it.
+    let mut after = doc.clone().with_actor(vec![9; 16].into());
+    after.apply_changes([automerge::Change::from_bytes(change.chunk()).unwrap()]).unwrap();
+    let mut tx = after.transaction();
+    let (_, text) = tx.get(ROOT, "text").unwrap().unwrap();
+    tx.splice_text(&text, 5, 0, "f").unwrap();
+    tx.commit();
+    let honest = Change::from(&after.get_last_local_change().unwrap());
+    let unseeing = Change { dependencies: change.dependencies.clone(), ..honest.clone() };
+    assert!(read(&unseeing.message()).is_ok());
+
+    assert_eq!(follow(&mut known, &change), Ok(()));
+    assert_eq!(follow(&mut known, &unseeing), Err("operation"));
+    assert_eq!(follow(&mut known, &honest), Ok(()));
+
+    let mut met = doc.clone();
+    met.apply_changes([change, unseeing.clone()].map(|c| automerge::Change::from_bytes(c.chunk()).unwrap()))
+        .unwrap();
+    let unseeing = automerge::Change::from_bytes(unseeing.chunk()).unwrap().hash();
+    assert!(guarded(|| met.fork_at(&[unseeing]).is_ok()).is_err());
+}
+
+#[test]
+fn a_change_that_forgets_the_last_one_of_its_actor() {
+    let (mut doc, mut known, _) = text_and_change(|tx, _| tx.put(ROOT, "title", "c").unwrap());
+    let mut changes = Vec::new();
+    for value in ["d", "e"] {
+        let mut tx = doc.transaction();
+        tx.put(ROOT, value, value).unwrap();
+        tx.commit();
+        changes.push(Change::from(&doc.get_last_local_change().unwrap()));
+    }
+    let forgetful = Change { dependencies: changes[0].dependencies.clone(), ..changes[1].clone() };
+    assert_eq!(follow(&mut known, &changes[0]), Ok(()));
+    assert_eq!(follow(&mut known, &forgetful), Err("actor"));
+    assert_eq!(follow(&mut known, &changes[1]), Ok(()));
 }
 
 #[test]
 fn what_was_forgotten_can_follow_again() {
-    let (mut doc, mut places, change) = text_and_change(|tx, text| tx.splice_text(text, 4, 0, "e").unwrap());
-    let before = format!("{places:?}");
+    let (mut doc, mut known, change) = text_and_change(|tx, text| tx.splice_text(text, 4, 0, "e").unwrap());
+    let before = format!("{:?}", known.places());
     let header = |change: &Change| match read(&change.message()).unwrap().chunks.pop() {
         Some(Chunk::Change(change)) => change.header,
         other => panic!("{other:?}"),
@@ -539,42 +584,42 @@ fn what_was_forgotten_can_follow_again() {
     tx.commit();
     let last = doc.get_changes(&heads).pop().unwrap();
     let last = Change::parse(forge::body(last.raw_bytes()));
-    assert_eq!(follow(&mut places.clone(), &last), Err("actor"));
+    assert_eq!(follow(&mut known.clone(), &last), Err("actor"));
     for _ in 0..2 {
-        assert_eq!(follow(&mut places, &change), Ok(()));
-        assert_eq!(follow(&mut places, &last), Ok(()));
-        places.forget(&header(&last));
-        assert_eq!(follow(&mut places, &last), Ok(()), "it alone was forgotten");
-        assert_eq!(follow(&mut places, &change), Err("sequence"));
-        places.forget(&header(&last));
-        places.forget(&header(&change));
-        places.forget(&header(&change));
+        assert_eq!(follow(&mut known, &change), Ok(()));
+        assert_eq!(follow(&mut known, &last), Ok(()));
+        known.forget(&header(&last));
+        assert_eq!(follow(&mut known, &last), Ok(()), "it alone was forgotten");
+        assert_eq!(follow(&mut known, &change), Err("sequence"));
+        known.forget(&header(&last));
+        known.forget(&header(&change));
+        known.forget(&header(&change));
     }
     // Its actor has written nothing, and is still known.
     let forgotten = |text: &str| text.split("places:").last().map(str::to_owned);
-    assert_eq!(forgotten(&format!("{places:?}")), forgotten(&before));
-    assert_eq!(follow(&mut places.clone(), &last), Err("operation"));
+    assert_eq!(forgotten(&format!("{:?}", known.places())), forgotten(&before));
+    assert_eq!(follow(&mut known.clone(), &last), Err("dependency"));
 
     // Another change may have come meanwhile: the places of the one that is forgotten stay, and nothing finds them.
-    assert_eq!(follow(&mut places, &change), Ok(()));
+    assert_eq!(follow(&mut known, &change), Ok(()));
     let other = Change { actor: vec![9; 16], start_op: 9, ..change.clone() };
-    assert_eq!(follow(&mut places, &other), Ok(()));
-    places.forget(&header(&change));
-    assert_eq!(follow(&mut places.clone(), &last), Err("operation"));
-    assert_eq!(follow(&mut places, &change), Ok(()));
-    assert_eq!(follow(&mut places, &last), Ok(()));
+    assert_eq!(follow(&mut known, &other), Ok(()));
+    known.forget(&header(&change));
+    assert_eq!(follow(&mut known.clone(), &last), Err("dependency"));
+    assert_eq!(follow(&mut known, &change), Ok(()));
+    assert_eq!(follow(&mut known, &last), Ok(()));
 }
 
 #[test]
 fn a_mark_that_ends_before_it_begins() {
     let mark = Mark::new("bold".to_owned(), true, 1, 3);
-    let (doc, mut places, mut change) =
+    let (doc, mut known, mut change) =
         text_and_change(|tx, text| tx.mark(text, mark, ExpandMark::After).unwrap());
     assert_eq!(*change.column(KEY_COUNTER), [leb(-2), leb(3), leb(2)].concat());
     *change.column(KEY_COUNTER) = [leb(-2), leb(5), leb(-2)].concat();
     assert!(read(&change.message()).is_ok());
     assert_eq!(fate(&doc, &change.message()), Fate::SavesWhatItCannotLoad);
-    assert_eq!(follow(&mut places, &change), Err("operation"));
+    assert_eq!(follow(&mut known, &change), Err("operation"));
     // After the same element, the later insertion comes first: that is wrong in every text.
     *change.column(KEY_COUNTER) = [leb(-2), leb(3), leb(0)].concat();
     assert_change_refused(&change, "operation");
@@ -582,7 +627,7 @@ fn a_mark_that_ends_before_it_begins() {
 
 #[test]
 fn changes_that_cannot_follow() {
-    let (doc, places, honest) = text_and_change(|tx, _| tx.put(ROOT, "title", "c").unwrap());
+    let (doc, known, honest) = text_and_change(|tx, _| tx.put(ROOT, "title", "c").unwrap());
     let header = |change: &Change| match read(&change.message()).unwrap().chunks.pop() {
         Some(Chunk::Change(change)) => change.header,
         other => panic!("{other:?}"),
@@ -599,7 +644,7 @@ fn changes_that_cannot_follow() {
 
     let later = Change { sequence: 2, ..honest.clone() };
     assert_eq!(check(&later), Err("sequence"));
-    assert_eq!(follow(&mut places.clone(), &later), Err("sequence"));
+    assert_eq!(follow(&mut known.clone(), &later), Err("sequence"));
     assert_eq!(fate(&doc, &later.message()), Fate::Panics);
 
     let far = Change { start_op: 1 << 24, ..honest.clone() };
@@ -608,7 +653,7 @@ fn changes_that_cannot_follow() {
     let mut stranger = honest.clone();
     stranger.others = vec![vec![9; 16]];
     assert_eq!(check(&stranger), Err("actor"));
-    assert_eq!(follow(&mut places.clone(), &stranger), Err("actor"));
+    assert_eq!(follow(&mut known.clone(), &stranger), Err("actor"));
     assert_eq!(fate(&doc, &stranger.message()), Fate::Panics);
 
     let empty = Change { columns: vec![], others: vec![], ..honest };
@@ -620,10 +665,10 @@ fn changes_that_cannot_follow() {
 
 #[test]
 fn an_author_named_too_late() {
-    let (doc, mut places, mut first) = text_and_change(|tx, _| tx.put(ROOT, "title", "c").unwrap());
+    let (doc, mut known, mut first) = text_and_change(|tx, _| tx.put(ROOT, "title", "c").unwrap());
     first.extra = vec![1, 2, 7, 7];
     assert!(read(&first.message()).is_ok());
-    assert_eq!(follow(&mut places, &first), Ok(()));
+    assert_eq!(follow(&mut known, &first), Ok(()));
     let mut doc = doc;
     let mut tx = doc.transaction();
     tx.put(ROOT, "title", "c").unwrap();
@@ -663,7 +708,7 @@ fn actors_without_a_change() {
 #[test]
 fn a_thousand_maps_in_each_other() {
     let mut doc = newcomer();
-    let mut places = Places::new();
+    let mut known = Known::default();
     let mut inner = ROOT;
     for depth in 0..66 {
         let heads = doc.get_heads();
@@ -673,7 +718,7 @@ fn a_thousand_maps_in_each_other() {
         let change = Change::parse(forge::body(doc.get_changes(&heads)[0].raw_bytes()));
         let expected =
             if depth < 64 { Ok(()) } else { Err(if depth == 64 { "operation" } else { "sequence" }) };
-        assert_eq!(follow(&mut places, &change), expected, "{depth}");
+        assert_eq!(follow(&mut known, &change), expected, "{depth}");
     }
     let saved = Bytes::from(doc.save());
     let document = guard::read_chunks(&saved, &Limits::CLIENT).unwrap().pop();

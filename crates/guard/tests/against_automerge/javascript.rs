@@ -1,6 +1,7 @@
 //! What the JavaScript package writes (`testdata/record.mjs` recorded it): the peers that most others run.
 
 use bytes::Bytes;
+use forge::Known;
 use guard::{Chunk, Limits, Places, Reply};
 use ids::{ActorId, ChangeHash};
 use serde_json::Value;
@@ -23,7 +24,7 @@ fn hash(text: &Value) -> ChangeHash {
 #[test]
 fn changes_are_read_as_javascript_reads_them() {
     let recorded = recorded();
-    let mut places = Places::new();
+    let mut known = Known::default();
     for change in recorded["changes"].as_array().unwrap() {
         let chunks = guard::read_chunks(&bytes(&change["hex"]), &Limits::RELAY).unwrap();
         let [Chunk::Change(checked)] = chunks.as_slice() else { panic!("{chunks:?}") };
@@ -37,7 +38,7 @@ fn changes_are_read_as_javascript_reads_them() {
         assert_eq!(header.message.as_deref(), change["message"].as_str());
         let dependencies: Vec<ChangeHash> = change["deps"].as_array().unwrap().iter().map(hash).collect();
         assert_eq!(header.dependencies, dependencies);
-        assert_eq!(places.follow(checked, &Limits::RELAY), Ok(()));
+        assert_eq!(known.follow_change(checked), Ok(()));
     }
 }
 

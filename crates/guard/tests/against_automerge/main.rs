@@ -2,16 +2,8 @@
 //! peer could send instead must be refused.
 
 #[cfg(test)]
-mod corpus;
-#[cfg(test)]
-mod forge;
-#[cfg(test)]
 mod honest;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod javascript;
-#[cfg(test)]
-mod mutants;
-#[cfg(test)]
-mod panics;

@@ -69,9 +69,9 @@ impl Bodies {
         self.snapshot.as_ref()
     }
 
-    /// The changes outside of the snapshot, in log order.
-    pub(crate) fn tail(&self) -> impl Iterator<Item = &Bytes> {
-        self.tail.values().map(|change| &change.bytes)
+    /// The changes outside of the snapshot, by position.
+    pub(crate) fn tail(&self) -> impl Iterator<Item = (u32, &Bytes)> {
+        self.tail.iter().map(|(position, change)| (*position, &change.bytes))
     }
 
     /// How many changes are stored outside of the snapshot.

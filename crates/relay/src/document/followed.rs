@@ -6,19 +6,22 @@
 
 use super::graph::Graph;
 use guard::{ChangeHeader, CheckedChange, Limits, Places, Rejection};
+use ids::ActorId;
 
 /// A change that everything it refers to was there for, and whose operations are among the places of its document.
 #[derive(Debug)]
 pub(crate) struct Followed(CheckedChange);
 
 impl Followed {
-    /// Follows a change. Whoever does not keep it has the places [forget](Places::forget) it.
+    /// Follows a change; see [`Places::follow`]. Whoever does not keep it has the places [forget](Places::forget) it.
     pub(crate) fn new(
         places: &mut Places,
         change: CheckedChange,
+        dependencies: &[(&ActorId, u64)],
         limits: &Limits,
+        steps: &mut u64,
     ) -> Result<Self, Rejection> {
-        places.follow(&change, limits).map(|()| Self(change))
+        places.follow(&change, dependencies, limits, steps).map(|()| Self(change))
     }
 
     /// A stored change that was followed before it was written: its receipt says so, for the relay writes one with
@@ -45,7 +48,11 @@ pub(crate) fn enter(
     change: CheckedChange,
     limits: &Limits,
 ) -> Result<(u32, Followed), String> {
-    let followed = Followed::new(places, change, limits).map_err(|rejection| rejection.to_string())?;
+    let positions = change.header.dependencies.iter().filter_map(|hash| graph.position(hash));
+    let dependencies: Vec<_> = positions.filter_map(|position| graph.name(position)).collect();
+    // Whoever reads what is stored has the time.
+    let followed = Followed::new(places, change, &dependencies, limits, &mut u64::MAX.clone())
+        .map_err(|rejection| rejection.to_string())?;
     let header = followed.header().clone();
     enter_vouched(graph, followed).inspect_err(|_| places.forget(&header))
 }

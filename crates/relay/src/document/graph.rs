@@ -22,8 +22,19 @@ pub(crate) struct Graph {
     /// Changes that were the only head when they arrived: everything before them is among their ancestors. In a
     /// history without branches that is every change, so that walks end where they begin.
     narrows: Positions,
-    /// The number of the last change of each actor, and its position.
-    actors: BTreeMap<ActorId, (u64, u32)>,
+    /// Who wrote each change, as an index into `roster`, and its number among those of its author.
+    authors: Vec<(u32, u32)>,
+    /// Everybody who wrote something, in the order of their first changes.
+    roster: Vec<ActorId>,
+    actors: BTreeMap<ActorId, Author>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Author {
+    /// In the roster.
+    index: u32,
+    /// The number of the last change.
+    last: u32,
 }
 
 /// A change to be appended.
@@ -68,8 +79,8 @@ pub(crate) enum Misfit {
 /// What a graph says; how it finds a name is its own affair.
 impl PartialEq for Graph {
     fn eq(&self, other: &Self) -> bool {
-        let Self { hashes, edges, ends, last_ops, heads, narrows, actors, names: _ } = self;
-        (hashes, edges, ends, last_ops, heads, narrows, actors)
+        let Self { hashes, edges, ends, last_ops, heads, narrows, authors, roster, actors, names: _ } = self;
+        (hashes, edges, ends, last_ops, heads, narrows, authors, roster, actors)
             == (
                 &other.hashes,
                 &other.edges,
@@ -77,6 +88,8 @@ impl PartialEq for Graph {
                 &other.last_ops,
                 &other.heads,
                 &other.narrows,
+                &other.authors,
+                &other.roster,
                 &other.actors,
             )
     }
@@ -130,35 +143,23 @@ impl Graph {
 
     /// The number of the last change of an actor; 0 if there is none.
     pub(crate) fn last_sequence(&self, actor: &ActorId) -> u64 {
-        self.actors.get(actor).map_or(0, |(sequence, _)| *sequence)
+        self.actors.get(actor).map_or(0, |author| author.last.into())
     }
 
-    /// Where the last change of an actor stands.
-    pub(crate) fn last_position(&self, actor: &ActorId) -> Option<u32> {
-        self.actors.get(actor).map(|(_, position)| *position)
+    /// Who wrote the change at a position, and its number among the changes of that actor.
+    pub(crate) fn name(&self, position: u32) -> Option<(&ActorId, u64)> {
+        let (author, sequence) = *self.authors.get(position as usize)?;
+        Some((self.roster.get(author as usize)?, sequence.into()))
     }
 
-    /// Whether a change is among `starts` and their ancestors; `None` when `steps` did not suffice to find out.
-    pub(crate) fn is_before(
-        &self,
-        position: u32,
-        starts: impl IntoIterator<Item = u32>,
-        steps: &mut u64,
-    ) -> Option<bool> {
-        let mut waiting: BinaryHeap<u32> = starts.into_iter().filter(|start| *start >= position).collect();
-        let mut last = None;
-        while let Some(next) = waiting.pop() {
-            // Everything before a narrow place is among its ancestors.
-            if next == position || self.narrows.contains(next) {
-                return Some(true);
-            }
-            if last.replace(next) == Some(next) {
-                continue;
-            }
-            *steps = steps.checked_sub(1)?;
-            waiting.extend(self.dependencies(next).iter().filter(|dependency| **dependency >= position));
-        }
-        Some(false)
+    /// Everybody who wrote something.
+    pub(crate) fn actors(&self) -> &[ActorId] {
+        &self.roster
+    }
+
+    /// Who wrote the change at a position, as an index into [`actors`](Self::actors).
+    pub(crate) fn author(&self, position: u32) -> Option<u32> {
+        self.authors.get(position as usize).map(|(author, _)| *author)
     }
 
     /// The counter of the last operation among the dependencies of a change.
@@ -168,11 +169,6 @@ impl Graph {
             .filter_map(|dependency| self.last_op(*dependency))
             .max()
             .unwrap_or(0)
-    }
-
-    /// Whether any change is by this actor.
-    pub(crate) fn has_actor(&self, actor: &ActorId) -> bool {
-        self.actors.contains_key(actor)
     }
 
     /// The counter of the last operation up to a change.
@@ -219,12 +215,20 @@ impl Graph {
         if sequence != expected {
             return Err(Misfit::Sequence { found: sequence, expected });
         }
-        match self.actors.get_mut(actor) {
-            Some(last) => *last = (sequence, position),
-            None => {
-                self.actors.insert(actor.clone(), (sequence, position));
+        let last = u32::try_from(sequence).map_err(|_| Misfit::Full)?;
+        let index = match self.actors.get_mut(actor) {
+            Some(author) => {
+                author.last = last;
+                author.index
             }
-        }
+            None => {
+                let index = self.roster.len() as u32;
+                self.roster.push(actor.clone());
+                self.actors.insert(actor.clone(), Author { index, last });
+                index
+            }
+        };
+        self.authors.push((index, last));
         self.hashes.push(hash);
         self.edges.extend_from_slice(dependencies);
         self.ends.push(end);
@@ -387,5 +391,6 @@ pub(crate) mod tests {
         assert_eq!(graph.append(&[hash(7)], &new(1, 2)), Err(Misfit::Dependency));
         assert_eq!(graph.append(&[hash(0)], &new(1, 2)), Ok(1));
         assert_eq!(graph.named(graph.heads()), Heads::from(vec![hash(1)]));
+        assert_eq!((graph.name(1), graph.name(2)), (Some((actor, 2)), None));
     }
 }

@@ -293,10 +293,15 @@ impl Document {
             turn.workspaces.settle(self.address.workspace, false);
         }
         let senders = self.door.crashed(&mut self.whereabouts);
-        if let WriteError::NotRegistered(_) = why {
-            self.withhold();
-        } else {
-            senders.iter().for_each(|sender| turn.close(*sender, CloseReason::TryAgain("saved")));
+        let reason = match why {
+            WriteError::NotRegistered(_) => None,
+            // Whoever reads it cannot make room, and can tell somebody who can.
+            WriteError::Store(StoreError::Full { .. }) => Some("saved (the relay's disk is full)"),
+            WriteError::Store(_) => Some("saved"),
+        };
+        match reason {
+            None => self.withhold(),
+            Some(not) => senders.iter().for_each(|sender| turn.close(*sender, CloseReason::TryAgain(not))),
         }
         // Others may have counted on the same changes, and have to be asked for them now.
         self.mark_all(turn);

@@ -56,7 +56,8 @@ impl Document {
             Whereabouts::Unread => {
                 let request = turn.ask(self.address);
                 self.whereabouts = Whereabouts::Reading(request);
-                turn.effects.push(Effect::Locate { request, content: Content::of(&self.bodies) });
+                turn.effects
+                    .push(Effect::Locate { request, content: Content::of(&self.bodies, &self.graph) });
                 true
             }
         }

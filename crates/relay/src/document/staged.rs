@@ -44,9 +44,8 @@ pub(crate) struct StagedChange {
 /// Of a staged change, what later ones ask for.
 #[derive(Debug)]
 struct StagedPast {
-    /// The counter of its last operation.
-    last_op: u64,
-    dependencies: Vec<ChangeHash>,
+    actor: ActorId,
+    sequence: u64,
 }
 
 /// The staged changes of one document, each after what it depends on.
@@ -54,10 +53,8 @@ struct StagedPast {
 pub(crate) struct Staged {
     in_flight: Option<(RequestId, Vec<StagedChange>)>,
     next: Vec<StagedChange>,
-    /// The staged changes, each with what it was written on top of.
+    /// The staged changes.
     pasts: BTreeMap<ChangeHash, StagedPast>,
-    /// The last staged change of each actor, and its number.
-    lasts: BTreeMap<ActorId, (u64, ChangeHash)>,
     /// The staged changes that no other depends on, and everything that staged changes depend on.
     heads: BTreeSet<ChangeHash>,
     built_on: BTreeSet<ChangeHash>,
@@ -68,9 +65,8 @@ impl Staged {
     /// Adds a change to the next write.
     pub(crate) fn add(&mut self, staged: StagedChange) {
         let header = staged.change.header();
-        let past = StagedPast { last_op: header.last_op(), dependencies: header.dependencies.clone() };
-        self.pasts.insert(header.hash, past);
-        self.lasts.insert(header.actor.clone(), (header.sequence, header.hash));
+        let (actor, sequence) = (header.actor.clone(), header.sequence);
+        self.pasts.insert(header.hash, StagedPast { actor, sequence });
         for dependency in &header.dependencies {
             self.heads.remove(dependency);
             self.built_on.insert(*dependency);
@@ -115,24 +111,9 @@ impl Staged {
         self.pasts.contains_key(hash)
     }
 
-    /// The number of the actor's last staged change; 0 if there is none.
-    pub(crate) fn last_sequence(&self, actor: &ActorId) -> u64 {
-        self.lasts.get(actor).map_or(0, |(sequence, _)| *sequence)
-    }
-
-    /// The actor's last staged change.
-    pub(crate) fn last_of(&self, actor: &ActorId) -> Option<ChangeHash> {
-        self.lasts.get(actor).map(|(_, hash)| *hash)
-    }
-
-    /// What a staged change depends on; nothing of one that is not staged.
-    pub(crate) fn dependencies(&self, hash: &ChangeHash) -> &[ChangeHash] {
-        self.pasts.get(hash).map_or(&[], |past| &past.dependencies)
-    }
-
-    /// The counter of the last operation of a staged change.
-    pub(crate) fn last_op(&self, hash: &ChangeHash) -> Option<u64> {
-        self.pasts.get(hash).map(|past| past.last_op)
+    /// Who wrote a staged change, and its number among the changes of that actor.
+    pub(crate) fn name(&self, hash: &ChangeHash) -> Option<(&ActorId, u64)> {
+        self.pasts.get(hash).map(|past| (&past.actor, past.sequence))
     }
 
     /// How many changes are staged.
@@ -173,7 +154,6 @@ impl Staged {
             self.bytes -= staged.change.bytes().len();
         }
         if self.pasts.is_empty() {
-            self.lasts.clear();
             self.heads.clear();
             self.built_on.clear();
         }

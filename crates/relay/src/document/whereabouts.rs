@@ -5,10 +5,11 @@
 //! takes longer than sending them. So they are read when the first change arrives, where chunks are read and not in
 //! the event loop, and that change waits for them.
 
-use super::bodies::Bodies;
+use super::{bodies::Bodies, graph::Graph};
 use crate::event::RequestId;
 use bytes::Bytes;
 use guard::{Limits, Places};
+use ids::ActorId;
 
 /// Whether the relay knows where the operations of a document are.
 #[derive(Debug)]
@@ -18,13 +19,13 @@ pub(crate) enum Whereabouts {
     /// They are being read. The graph stands still meanwhile.
     Reading(RequestId),
     /// Of all changes, those of the graph and the staged ones.
-    Known(Places),
+    Known(Box<Places>),
 }
 
 /// A document in which there is nothing.
 impl Default for Whereabouts {
     fn default() -> Self {
-        Self::Known(Places::new())
+        Self::Known(Box::default())
     }
 }
 
@@ -43,20 +44,26 @@ impl Whereabouts {
 pub struct Content {
     snapshot: Option<Bytes>,
     tail: Vec<Bytes>,
+    /// What each change of the tail was written on top of: by whom, and which of theirs. The snapshot does not name its
+    /// changes.
+    dependencies: Vec<Vec<(ActorId, u64)>>,
 }
 
 impl Content {
-    pub(crate) fn of(bodies: &Bodies) -> Self {
+    pub(crate) fn of(bodies: &Bodies, graph: &Graph) -> Self {
+        let named = |dependency: &u32| graph.name(*dependency).map(|(actor, number)| (actor.clone(), number));
+        let dependencies = |position| graph.dependencies(position).iter().filter_map(named).collect();
         Self {
             snapshot: bodies.snapshot().map(|snapshot| snapshot.chunk.bytes().clone()),
-            tail: bodies.tail().cloned().collect(),
+            tail: bodies.tail().map(|(_, bytes)| bytes.clone()).collect(),
+            dependencies: bodies.tail().map(|(position, _)| dependencies(position)).collect(),
         }
     }
 }
 
 /// Where the operations of a document are.
 #[derive(Debug)]
-pub struct Located(pub(crate) Places);
+pub struct Located(pub(crate) Box<Places>);
 
 impl Located {
     /// Reads them. Pure computation, for a thread that nobody waits for; `limits` are
@@ -69,10 +76,13 @@ impl Located {
             Some(snapshot) => Places::read(snapshot, limits).map_err(|why| format!("the snapshot: {why}"))?.1,
             None => Places::new(),
         };
-        for change in super::peer_state::read_changes(&content.tail, limits).map_err(|why| why.to_string())? {
-            let hash = change.header.hash;
-            places.follow(&change, limits).map_err(|why| format!("change {hash}: {why}"))?;
+        let tail = super::peer_state::read_changes(&content.tail, limits).map_err(|why| why.to_string())?;
+        for (change, dependencies) in tail.iter().zip(&content.dependencies) {
+            // What is stored was let in once; whoever reads it has the time.
+            places
+                .follow(change, dependencies, limits, &mut u64::MAX.clone())
+                .map_err(|why| format!("change {}: {why}", change.header.hash))?;
         }
-        Ok(Self(places))
+        Ok(Self(Box::new(places)))
     }
 }

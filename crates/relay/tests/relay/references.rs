@@ -239,6 +239,47 @@ fn a_change_that_forgets_the_last_one_of_its_actor_costs_its_sender_only() {
     world.assert_converged();
 }
 
+/// Automerge makes a document of such a history, and panics when asked for an older version of it.
+#[test]
+fn a_reference_to_what_its_author_had_not_seen_costs_its_sender_only() {
+    let mut world = World::new();
+    let (ana, ben) = (world.writer("ana"), world.writer("ben"));
+    write_text_and_title(&mut world, ana);
+    let before = world.clients[ana].doc.get_heads();
+    type_into(&mut world.clients[ana], "e");
+    world.run();
+    // Typed after ana's last letter, and on top of a version that does not have it.
+    let mut unseeing = stranger(&world.clients[ana].doc, "eve").decode();
+    unseeing.deps = before;
+    unseeing.hash = None;
+    let unseeing: Crafted = Change::from(unseeing).into();
+    assert_refused(&mut world, "eve", &unseeing);
+    // And when ana's letter is on its way to the disk.
+    world.disk_stopped = true;
+    let before = world.clients[ana].doc.get_heads();
+    type_into(&mut world.clients[ana], "f");
+    world.run();
+    let mut unseeing = stranger(&world.clients[ana].doc, "trudy").decode();
+    unseeing.deps = before;
+    unseeing.hash = None;
+    let unseeing: Crafted = Change::from(unseeing).into();
+    let trudy = world.client("trudy");
+    world.clients[trudy].mute = true;
+    let connection = world.connect(trudy, Access::Writer);
+    world.run();
+    world.clients[trudy].push(std::slice::from_ref(&unseeing.bytes), &unseeing.heads());
+    world.run();
+    assert_eq!(world.closed.get(&connection).map(CloseReason::code), Some(4400));
+    world.disk_stopped = false;
+    world.run();
+    world.clients[trudy].mute = false;
+    world.connect(trudy, Access::Writer);
+    type_into(&mut world.clients[ben], "g");
+    world.run();
+    world.assert_converged();
+    assert_eq!(text(&world.clients[ana]), "abcdefg");
+}
+
 /// What came before it in the same message stays, what comes after it does not get in.
 #[test]
 fn a_message_gets_in_up_to_what_does_not_fit() {

@@ -11,6 +11,9 @@ use crate::{
 use serde_json::json;
 use workspace::{Edit, Field, Initial, Kind, RecordRef, Relation};
 
+/// Actions that take authority their owner must have.
+const NEEDS_AUTHORITY: &[(&str, &str)] = &[("A05", "contract")];
+
 pub(super) fn define(script: &mut Script, data: &Data) {
     for (code, course) in courses(data) {
         script.define(&code, Kind::Action, course.created);
@@ -56,12 +59,15 @@ fn promised(
 ) -> Result<(), DataError> {
     let first_due = course.dues.first().copied().unwrap_or(action.due);
     let priority = if course.created - first_due > -45 { "now" } else { "soon" };
-    let fields = vec![
+    let mut fields = vec![
         (Field::Title, words(&action.title)),
         (Field::Owner, Initial::Scalar(script.id(&action.owner)?)),
         (Field::Due, Initial::Scalar(script.date(first_due).into())),
         (Field::Priority, words(priority)),
     ];
+    if let Some((_, authority)) = NEEDS_AUTHORITY.iter().find(|(code, _)| *code == action.code) {
+        fields.push((Field::NeedsAuthority, words(authority)));
+    }
     let mut edits = vec![create(record, fields)];
     let decisions: Vec<&str> = data
         .decisions

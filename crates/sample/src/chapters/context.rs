@@ -7,6 +7,23 @@ use crate::{
 use serde_json::json;
 use workspace::{Edit, Field, Initial, Kind, RecordRef, Relation};
 
+/// What grew out of which issue.
+const GROWN_FROM: &[(&str, &str)] = &[
+    ("R06", "I1"),
+    ("P09", "I2"),
+    ("R07", "I3"),
+    ("R11", "I4"),
+    ("R12", "I4"),
+    ("R04", "I5"),
+    ("P05", "I5"),
+    ("R03", "I6"),
+    ("R13", "I7"),
+    ("R22", "I7"),
+    ("R17", "I8"),
+    ("Q10", "I10"),
+    ("R09", "I11"),
+];
+
 /// When customers spoke, in the order of the feedback rows; spread over the last ten months.
 const FEEDBACK_DAYS: [i32; 12] = [-292, -268, -241, -222, -196, -171, -149, -118, -92, -71, -46, -19];
 
@@ -120,6 +137,29 @@ const fn issue_day(at: i32) -> i32 {
     -267 + at * 3
 }
 
+/// The link from an entry that is born on `day` to the issue it grew from, if that is known by then.
+pub(super) fn grown_from(
+    script: &Script,
+    data: &Data,
+    entry: &str,
+    day: i32,
+) -> Result<Option<Edit>, DataError> {
+    let Some((_, issue)) = GROWN_FROM.iter().find(|(known, _)| *known == entry) else { return Ok(None) };
+    let at = (0..).zip(&data.issues).find(|(_, (code, ..))| code == issue).map(|(at, _)| at);
+    let is_known = at.is_some_and(|at| issue_day(at) < day);
+    let grown = || Ok(link(Relation::ComesFrom, script.names.of(entry)?, script.names.of(issue)?));
+    is_known.then(grown).transpose()
+}
+
+/// The links to an issue from what was there before it.
+fn grown_before(script: &Script, issue: &str, at: i32) -> Result<Vec<Edit>, DataError> {
+    let before = |entry: &str| entry.starts_with('Q') || super::register::born(entry) <= issue_day(at);
+    let grown = GROWN_FROM.iter().filter(|(entry, known)| *known == issue && before(entry));
+    grown
+        .map(|(entry, _)| Ok(link(Relation::ComesFrom, script.names.of(entry)?, script.names.of(issue)?)))
+        .collect()
+}
+
 pub(super) fn tell(script: &mut Script, data: &Data) -> Result<(), DataError> {
     direction(script)?;
     parties(script, data)?;
@@ -197,6 +237,11 @@ fn issues(script: &mut Script, data: &Data) -> Result<(), DataError> {
             (Field::ClimateRelevant, Initial::Scalar(title.contains("climate: relevant").into())),
         ];
         script.scene(issue_day(at), who, "issue.add", vec![create(issue, fields)]);
+        // What existed before the issue was named is linked to it afterwards by the facilitator.
+        let links = grown_before(script, code, at)?;
+        if !links.is_empty() {
+            script.scene(issue_day(at) + 3, "m-cos", "issue.link", links);
+        }
     }
     Ok(())
 }

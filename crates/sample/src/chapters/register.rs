@@ -5,7 +5,10 @@
 
 mod texts;
 
-use super::actions::{self, Course};
+use super::{
+    actions::{self, Course},
+    context,
+};
 use crate::{
     budget::RAVI,
     data::{Data, DataError, RegisterRow},
@@ -64,7 +67,7 @@ const BORN: &[(&str, i32)] = &[
     ("P11", -46),
 ];
 
-fn born(code: &str) -> i32 {
+pub(super) fn born(code: &str) -> i32 {
     BORN.iter().find(|(known, _)| *known == code).map_or(-200, |(_, day)| *day)
 }
 
@@ -161,6 +164,7 @@ impl Entry<'_> {
         ];
         let relation = if row.kind == "risk" { Relation::Threatens } else { Relation::Helps };
         let mut edits = vec![create(self.record, fields)];
+        edits.extend(context::grown_from(self.script, self.data, &row.code, day)?);
         // Objectives were written down later than the oldest risks.
         let (now, later): (Vec<_>, Vec<_>) = row.serves.iter().partition(|_| day >= OWNED);
         for objective in now {

@@ -45,6 +45,13 @@ fn parties_requirements_and_issues() {
         };
         assert_eq!(issue.title(), title);
         assert_eq!(issue.flag(Field::ClimateRelevant), Some(climate));
+        let grown: Vec<_> = view()
+            .edges()
+            .from(issue.reference(), Relation::ComesFrom)
+            .map(|from| code_of(&from.id.to_string()))
+            .collect();
+        // Loyal people are no risk, and nobody made a chance of it yet.
+        assert_eq!(grown.is_empty(), row[0] == "I9", "{}", issue.title());
     }
 }
 

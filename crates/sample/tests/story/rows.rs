@@ -244,6 +244,10 @@ fn decisions() {
         }
     }
     assert!(linked(Relation::Decides, "D08", "Z1") && linked(Relation::Decides, "D20", "Z2"));
+    for (decision, entry) in [("D07", "R07"), ("D13", "P01"), ("D14", "P10"), ("D22", "P02"), ("D26", "R20")]
+    {
+        assert!(linked(Relation::Decides, decision, entry), "{decision} {entry}");
+    }
     assert_eq!(code_in(record("Z1"), Field::Decision), "D08");
     assert_eq!(code_in(record("Z2"), Field::Decision), "D20");
 }

@@ -185,10 +185,12 @@ fn a_template_is_one_change_on_the_genesis_that_the_guard_lets_in() {
         assert_eq!(change.deps(), [workspace::engine_hash(&genesis::HASH)]);
         assert_eq!((change.seq(), change.actor_id().to_bytes()), (1, template.actor().as_bytes()));
         let mut places = Places::new();
+        let mut past: Vec<(ids::ActorId, u64)> = Vec::new();
         for bytes in [genesis::BYTES, template.change()] {
             let chunks = guard::read_chunks(&bytes::Bytes::from_static(bytes), &Limits::RELAY).unwrap();
             let [guard::Chunk::Change(change)] = chunks.as_slice() else { panic!("{chunks:?}") };
-            places.follow(change, &Limits::RELAY).unwrap();
+            places.follow(change, &past, &Limits::RELAY, &mut 10).unwrap();
+            past = vec![(change.header.actor.clone(), change.header.sequence)];
         }
         assert!(doc.get_changes(&[]).iter().map(|change| change.len()).sum::<usize>() < 20_000);
     }

@@ -171,8 +171,11 @@ impl Writer<'_, '_> {
         let open_states: Vec<String> =
             open.values().iter().filter_map(Scalar::as_text).map(str::to_owned).collect();
         let contested = open_states.len() > 1;
-        // While several states are open, choosing one of them is a move too.
+        // While several states are open, choosing one of them is a move too; a known state may be confirmed, so that
+        // somebody who may leads the record where somebody who may not has led it.
+        let confirms = from == to && life.states.contains(&to);
         let allowed = life.allows(&from, to)
+            || confirms
             || open_states.iter().any(|state| life.allows(state, to) || (contested && state == to));
         if !allowed {
             return Err(Refusal::NoSuchMove { from, to: to.into() }.into());

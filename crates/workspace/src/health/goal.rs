@@ -1,6 +1,10 @@
 //! The health of a goal.
 
 use super::Health;
+use crate::lens::Goal;
+use crate::{Kind, RecordRef, View};
+use ids::RecordId;
+use std::collections::BTreeMap;
 
 /// The health of a goal from that of its active objectives (`None` for one that cannot be measured): the worst of them;
 /// with four or more, off track when a third is, at risk when a third is not on track. `None` when nothing can be
@@ -20,6 +24,16 @@ pub fn goal_health(objectives: impl IntoIterator<Item = Option<Health>>) -> Opti
     } else {
         Some(Health::OnTrack)
     }
+}
+
+/// As [`goal_health`], for a goal of a document; `objectives` as in [`requirement_health`](super::requirement_health).
+pub fn goal_health_in(
+    view: &View,
+    goal: RecordRef,
+    objectives: &BTreeMap<RecordId, Option<Health>>,
+) -> Option<Health> {
+    let serving = Goal::objectives(view, goal).filter(|from| from.kind == Kind::Objective);
+    goal_health(serving.filter_map(|objective| objectives.get(&objective.id).copied()))
 }
 
 #[cfg(test)]

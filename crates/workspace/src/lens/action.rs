@@ -1,7 +1,7 @@
 //! Something somebody does by a date.
 
 use super::{Settings, Step, parts};
-use crate::{Date, Field, Record};
+use crate::{Date, Field, Kind, Record, RecordRef};
 use ids::{MemberId, RecordId};
 use serde_json::Value as Json;
 
@@ -30,10 +30,31 @@ pub struct Action {
     pub effects: Vec<EffectFound>,
     /// How often its date was moved to a later one.
     pub postponed: usize,
+    /// Every move of its date, by birth.
+    pub due_moves: Vec<DueMove>,
+    /// Who helps.
+    pub helpers: Vec<MemberId>,
+    /// The cause it removes; corrections only.
+    pub cause: String,
+    /// What its effect is to be seen by.
+    pub effect_criterion: Option<String>,
     /// The authority that doing it takes.
     pub needs_authority: Option<String>,
     /// Its way through its states, by birth.
     pub steps: Vec<Step>,
+}
+
+/// Its date was moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueMove {
+    /// Who moved it.
+    pub by: Option<MemberId>,
+    /// When.
+    pub on: Option<Date>,
+    /// The day it was due before.
+    pub from: Option<Date>,
+    /// The day it is due now; `None` when the day was taken away.
+    pub to: Option<Date>,
 }
 
 /// It was done.
@@ -76,10 +97,9 @@ pub struct Verification {
 impl Action {
     /// Reads an action.
     pub fn of(record: &Record) -> Self {
-        let moved_later = |entry: &Json| {
-            let (from, to) = (parts::date(entry, "from"), parts::date(entry, "to"));
-            from.zip(to).is_some_and(|(from, to)| to > from)
-        };
+        let due_moves: Vec<DueMove> =
+            record.entries(Field::DueMoves).map(|(_, entry)| due_move(entry)).collect();
+        let check = record.atom(Field::EffectCheck);
         Self {
             id: record.id,
             title: record.title().to_owned(),
@@ -93,13 +113,17 @@ impl Action {
                 .iter()
                 .map(|(_, entry)| verification(entry))
                 .collect(),
-            effect_planned: record.atom(Field::EffectCheck).and_then(|check| parts::date(check, "planned")),
+            effect_planned: check.and_then(|check| parts::date(check, "planned")),
+            effect_criterion: check.and_then(|check| parts::said(check, "criterion")),
             effects: record
                 .current(Field::EffectResults)
                 .iter()
                 .map(|(_, entry)| effect_found(entry))
                 .collect(),
-            postponed: record.entries(Field::DueMoves).filter(|(_, entry)| moved_later(entry)).count(),
+            postponed: due_moves.iter().filter(|moved| moved.is_later()).count(),
+            due_moves,
+            helpers: parts::id_set(record, Field::Helpers).into_iter().map(MemberId).collect(),
+            cause: record.text(Field::Cause).to_owned(),
             needs_authority: record.line(Field::NeedsAuthority).map(str::to_owned),
             steps: Step::all(record),
         }
@@ -108,6 +132,22 @@ impl Action {
     /// Whether there is still something to do.
     pub fn is_open(&self) -> bool {
         matches!(self.status.as_str(), "open" | "in-progress" | "blocked")
+    }
+
+    /// Which record this is.
+    pub const fn record(&self) -> RecordRef {
+        RecordRef::new(Kind::Action, self.id)
+    }
+
+    /// Whether it was done and somebody looked.
+    pub fn is_verified(&self) -> bool {
+        matches!(self.status.as_str(), "verified" | "effective" | "ineffective")
+    }
+
+    /// The day it was verified last, as its story tells.
+    pub fn verified_on(&self) -> Option<Date> {
+        let verified = self.steps.iter().filter(|step| step.to == "verified");
+        verified.filter_map(|step| step.on).max()
     }
 
     /// The day it was done.
@@ -128,6 +168,22 @@ impl Action {
         settings.require_other_verifier
             && verified.peek().is_some()
             && verified.all(|verification| verification.by.is_some_and(|by| self.owners.contains(&by)))
+    }
+}
+
+impl DueMove {
+    /// Whether it was put off.
+    pub fn is_later(&self) -> bool {
+        self.from.zip(self.to).is_some_and(|(from, to)| to > from)
+    }
+}
+
+fn due_move(entry: &Json) -> DueMove {
+    DueMove {
+        by: parts::member(entry, "by"),
+        on: parts::day(entry),
+        from: parts::date(entry, "from"),
+        to: parts::date(entry, "to"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! A strategic goal.
 
-use super::parts;
-use crate::{Field, Record, RecordRef, Relation, View};
+use super::{Step, parts};
+use crate::{Field, Kind, Record, RecordRef, Relation, View};
 use ids::{MemberId, RecordId};
 
 /// A strategic goal.
@@ -19,6 +19,14 @@ pub struct Goal {
     pub status: String,
     /// Where it stands among the goals.
     pub position: Option<String>,
+    /// Who coordinates.
+    pub coordinators: Vec<MemberId>,
+    /// Why it matters.
+    pub why: String,
+    /// What it is to be seen by.
+    pub measure: String,
+    /// Its way through its states.
+    pub steps: Vec<Step>,
 }
 
 impl Goal {
@@ -31,7 +39,21 @@ impl Goal {
             horizon: record.int(Field::Horizon),
             status: record.status().unwrap_or("draft").to_owned(),
             position: record.line(Field::Order).map(str::to_owned),
+            coordinators: parts::members(record, Field::Coordinator),
+            why: record.text(Field::Why).to_owned(),
+            measure: record.text(Field::Measure).to_owned(),
+            steps: Step::all(record),
         }
+    }
+
+    /// Which record this is.
+    pub const fn record(&self) -> RecordRef {
+        RecordRef::new(Kind::Goal, self.id)
+    }
+
+    /// Whether it is pursued.
+    pub fn is_active(&self) -> bool {
+        self.status == "active"
     }
 
     /// Sorts as people ordered the goals; what nobody placed comes last, by birth.

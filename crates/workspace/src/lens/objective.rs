@@ -1,6 +1,6 @@
 //! A quality objective.
 
-use super::parts;
+use super::{Step, parts};
 use crate::{Date, Decimal, Field, Kind, Record, RecordRef, Relation, Scalar, View};
 use ids::{MemberId, RecordId};
 use serde_json::Value as Json;
@@ -32,6 +32,23 @@ pub struct Objective {
     pub alignment_exception: Option<String>,
     /// Where it stands in the list.
     pub position: Option<String>,
+    /// What will be done, with which means, and how it is judged.
+    pub plan: String,
+    /// Who said that it needs no means, when and why.
+    pub no_means: Option<NoMeansNeeded>,
+    /// Its way through its states.
+    pub steps: Vec<Step>,
+}
+
+/// That an objective needs no means of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoMeansNeeded {
+    /// Who said so.
+    pub by: Option<MemberId>,
+    /// When.
+    pub on: Option<Date>,
+    /// Why.
+    pub reason: Option<String>,
 }
 
 /// Where an objective started.
@@ -76,6 +93,13 @@ impl Objective {
             no_means_needed: record.atom(Field::NoMeansNeeded).is_some(),
             alignment_exception: record.line(Field::AlignmentException).map(str::to_owned),
             position: record.line(Field::Order).map(str::to_owned),
+            plan: record.text(Field::Plan).to_owned(),
+            no_means: record.atom(Field::NoMeansNeeded).map(|atom| NoMeansNeeded {
+                by: parts::member(atom, "by"),
+                on: parts::day(atom),
+                reason: parts::said(atom, "reason"),
+            }),
+            steps: Step::all(record),
         }
     }
 
@@ -108,6 +132,18 @@ impl Objective {
     /// The goals it serves.
     pub fn goals(view: &View, objective: RecordRef) -> impl Iterator<Item = RecordRef> {
         view.edges().to(objective, Relation::Serves).filter(|to| to.kind == Kind::Goal)
+    }
+
+    /// The requirements it serves.
+    pub fn requirements(view: &View, objective: RecordRef) -> impl Iterator<Item = RecordRef> {
+        view.edges().to(objective, Relation::Serves).filter(|to| to.kind == Kind::Requirement)
+    }
+
+    /// The means it asked for, deleted ones left out.
+    pub fn needs(view: &View, objective: RecordRef) -> impl Iterator<Item = RecordRef> {
+        view.edges()
+            .to(objective, Relation::Needs)
+            .filter(|to| view.record(*to).is_some_and(|record| !record.is_deleted()))
     }
 
     /// Whether it is active although it serves no goal and nobody wrote down why.

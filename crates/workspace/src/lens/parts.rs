@@ -47,3 +47,40 @@ pub(super) fn members(record: &Record, field: Field) -> Vec<MemberId> {
     let values = record.register(field).map_or(&[][..], |register| register.values());
     values.iter().filter_map(Scalar::as_text).filter_map(|text| text.parse().ok()).collect()
 }
+
+/// Every open value of a register, the cautious one first: usually none or one.
+pub(super) fn open<'a, T>(
+    record: &'a Record,
+    field: Field,
+    read: impl Fn(&'a Scalar) -> Option<T>,
+) -> Vec<T> {
+    let Some(register) = record.register(field) else { return Vec::new() };
+    let shown = register.shown();
+    let others = register.values().iter().filter(|value| Some(*value) != shown);
+    shown.into_iter().chain(others).filter_map(read).collect()
+}
+
+/// As [`open`], for atoms.
+pub(super) fn open_atoms<T>(record: &Record, field: Field, read: impl Fn(&Json) -> Option<T>) -> Vec<T> {
+    open(record, field, |value| read(value.as_atom()?))
+}
+
+/// Every open value of a reference that is no member, the cautious one first.
+pub(super) fn open_ids(record: &Record, field: Field) -> Vec<RecordId> {
+    open(record, field, |value| value.as_text()?.parse().ok())
+}
+
+/// The members of a set that are ids.
+pub(super) fn id_set(record: &Record, field: Field) -> Vec<RecordId> {
+    record.members(field).filter_map(|member| member.parse().ok()).collect()
+}
+
+/// As [`text`]; what is empty was not said.
+pub(super) fn said(json: &Json, key: &str) -> Option<String> {
+    text(json, key).filter(|text| !text.trim().is_empty()).map(str::to_owned)
+}
+
+/// A line that says something.
+pub(super) fn line(record: &Record, field: Field) -> Option<String> {
+    record.line(field).filter(|text| !text.trim().is_empty()).map(str::to_owned)
+}

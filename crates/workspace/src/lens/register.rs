@@ -1,8 +1,9 @@
 //! A risk or an opportunity.
 
-use super::{Assessed, Level, Phase, Settings, parts};
+use super::{Assessed, Level, Phase, Settings, Step, parts};
 use crate::{Date, Field, Kind, Record, RecordRef, Scalar};
 use ids::{MemberId, RecordId};
+use serde_json::Value as Json;
 
 /// An entry of the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,33 @@ pub struct RegisterEntry {
     pub appetite: Option<u8>,
     /// The level of the present score.
     pub level: Option<Level>,
+    /// What brings it about.
+    pub cause: String,
+    /// What happens.
+    pub event: String,
+    /// What follows.
+    pub effect: String,
+    /// All open responses, the one that counts first.
+    pub responses: Vec<String>,
+    /// Acceptances that nobody superseded, the one that ends first first; whatever the state.
+    pub acceptances: Vec<Acceptance>,
+    /// Every look at it, by birth.
+    pub looks: Vec<RegisterLook>,
+    /// Its way through its states.
+    pub steps: Vec<Step>,
+}
+
+/// Somebody looked at an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegisterLook {
+    /// Who.
+    pub by: Option<MemberId>,
+    /// When.
+    pub on: Option<Date>,
+    /// Whether something had changed.
+    pub changed: Option<bool>,
+    /// What was said.
+    pub note: Option<String>,
 }
 
 /// Whether an entry threatens or promises.
@@ -85,6 +113,7 @@ impl RegisterEntry {
         // A higher risk is worse, a smaller opportunity is; what is aimed at counts as the less ambitious one.
         let assessed = |phase| Assessed::of(record, phase, is_opportunity);
         let now = assessed(Phase::Now);
+        let acceptances = acceptances(record);
         let level = now.score().map(|score| settings.bands.level(score));
         Self {
             id: record.id,
@@ -102,7 +131,14 @@ impl RegisterEntry {
                 .entries(Field::Reviewed)
                 .filter_map(|(_, look)| parts::date(look, "date"))
                 .max(),
-            acceptance: acceptance(record),
+            acceptance: acceptances.first().filter(|_| record.status() == Some("accepted")).cloned(),
+            acceptances,
+            cause: record.text(Field::Cause).to_owned(),
+            event: record.text(Field::Event).to_owned(),
+            effect: record.text(Field::Effect).to_owned(),
+            responses: parts::open(record, Field::Response, |value| value.as_text().map(str::to_owned)),
+            looks: record.entries(Field::Reviewed).map(|(_, entry)| look(entry)).collect(),
+            steps: Step::all(record),
             appetite: own_appetite.filter(|_| !is_opportunity),
             level,
         }
@@ -181,10 +217,7 @@ fn category(record: &Record, settings: &Settings) -> Option<String> {
     strictest.and_then(Scalar::as_text).map(str::to_owned)
 }
 
-fn acceptance(record: &Record) -> Option<Acceptance> {
-    if record.status() != Some("accepted") {
-        return None;
-    }
+fn acceptances(record: &Record) -> Vec<Acceptance> {
     let current = record.current(Field::Acceptances);
     let accepted = current.iter().map(|(_, entry)| Acceptance {
         until: parts::date(entry, "until"),
@@ -192,5 +225,16 @@ fn acceptance(record: &Record) -> Option<Acceptance> {
         decision: parts::id(entry, "decision"),
         condition: parts::text(entry, "condition").map(str::to_owned),
     });
-    accepted.min_by_key(|acceptance| (acceptance.until.is_none(), acceptance.until))
+    let mut acceptances: Vec<Acceptance> = accepted.collect();
+    acceptances.sort_by_key(|acceptance| (acceptance.until.is_none(), acceptance.until));
+    acceptances
+}
+
+fn look(entry: &Json) -> RegisterLook {
+    RegisterLook {
+        by: parts::member(entry, "by"),
+        on: parts::day(entry),
+        changed: entry.get("changed").and_then(Json::as_bool),
+        note: parts::said(entry, "note"),
+    }
 }

@@ -1,7 +1,7 @@
 //! How this workspace judges: appetite, scales, promises.
 
-use super::Score;
-use crate::{Field, Kind, Record, RecordRef, View};
+use super::{Score, parts};
+use crate::{Decimal, Field, Kind, Record, RecordRef, View};
 use ids::MemberId;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -33,6 +33,29 @@ pub struct Settings {
     pub currency: Option<String>,
     /// 1 to 12.
     pub fiscal_year_start: u8,
+    /// The edition of the standard whose clauses are shown: `2015`, `2015-amd1`, `2026`.
+    pub edition: Option<String>,
+    /// Signal id -> where people set its thresholds; of several open ones the stricter.
+    pub thresholds: BTreeMap<String, Threshold>,
+    /// The kind of business.
+    pub sector: Option<String>,
+    /// How many people work there.
+    pub headcount: Option<i64>,
+    /// Where.
+    pub sites: Vec<String>,
+    /// Zone name.
+    pub timezone: Option<String>,
+    /// `en-GB`.
+    pub locale: Option<String>,
+}
+
+/// From where a signal is to be watched, and from where it is urgent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Threshold {
+    /// First value to be watched.
+    pub watch: Decimal,
+    /// First urgent value; below `watch` when less is worse.
+    pub alert: Decimal,
 }
 
 /// How much a score asks for.
@@ -155,8 +178,25 @@ impl Settings {
                 .and_then(|record| record.int(Field::FiscalYearStart))
                 .and_then(|month| u8::try_from(month).ok())
                 .unwrap_or(1),
+            edition: line(Field::EditionProfile).map(str::to_owned),
+            thresholds: record.map_or_else(BTreeMap::new, thresholds),
+            sector: line(Field::Sector).map(str::to_owned),
+            headcount: record.and_then(|record| record.int(Field::Headcount)),
+            sites: record
+                .map_or_else(Vec::new, |record| record.members(Field::Sites).map(str::to_owned).collect()),
+            timezone: line(Field::Timezone).map(str::to_owned),
+            locale: line(Field::Locale).map(str::to_owned),
         }
     }
+}
+
+fn thresholds(record: &Record) -> BTreeMap<String, Threshold> {
+    let threshold = |register: &crate::Register| {
+        let pair = register.shown()?.as_atom()?;
+        Some(Threshold { watch: parts::decimal(pair, "watch")?, alert: parts::decimal(pair, "alert")? })
+    };
+    let own = record.keyed(Field::Thresholds);
+    own.filter_map(|(signal, register)| Some((signal.to_owned(), threshold(register)?))).collect()
 }
 
 fn small(json: &Json) -> Option<u8> {

@@ -26,7 +26,7 @@ pub(super) const FULL: &[FieldSpec] = &[
     set(Field::Tags),
     // Ids of the decisions that touched the record.
     set(Field::SeenDecision),
-    // {by, at, text, replyTo?}
+    // {by, at, text, mentions?: [member id], replyTo?}
     log(Field::Comments).parts(COMMENT),
     // Comment id -> {by, at}
     keyed(Field::CommentsResolved),

@@ -9,6 +9,9 @@ pub(super) const DIRECTION: &[FieldSpec] = &[
     text(Field::Purpose),
     text(Field::Ambition),
     text(Field::Choices),
+    // Who answers for the system doing what it is for, and who coordinates that.
+    reference(Field::Accountable, &[Kind::Member]),
+    reference(Field::Coordinator, &[Kind::Member]),
     register(Field::Horizon, Type::Int(2000, 2200)),
     // {by, at, review?}
     superseding(Field::LastConfirmed, &[]),

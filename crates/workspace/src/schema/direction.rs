@@ -8,7 +8,9 @@ use crate::{Field, Kind};
 
 pub(super) const GOAL: &[FieldSpec] = &[
     text(Field::Why),
+    // Who answers for it; anybody may coordinate.
     reference(Field::Sponsor, &[Kind::Member]),
+    reference(Field::Coordinator, &[Kind::Member]),
     register(Field::Horizon, Type::Int(2000, 2200)),
     text(Field::Measure),
     order(),

@@ -84,6 +84,9 @@ pub enum Caution {
     LeastOf(&'static str),
     /// The target that is harder to reach, by its `direction`.
     Harder,
+    /// The pair `{watch, alert}` that speaks up earlier: the lower `watch`, or the higher one where less is worse
+    /// (`alert` below `watch`).
+    Stricter,
 }
 
 /// One row of the schema: what a kind says about a field.

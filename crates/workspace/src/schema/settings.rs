@@ -1,6 +1,6 @@
 //! How the workspace is set up, and what its schema is (domain model 4.4, 4.15).
 
-use super::mark::{Caution, FieldSpec, Type, keyed, line, log, need, one_of, reference, register, set};
+use super::mark::{Caution, FieldSpec, Type, keyed, line, log, may, need, one_of, reference, register, set};
 use crate::{Field, Kind};
 
 pub(super) const SETTINGS: &[FieldSpec] = &[
@@ -20,8 +20,11 @@ pub(super) const SETTINGS: &[FieldSpec] = &[
     keyed(Field::Scales),
     // Category -> highest tolerated score. Cautious: the lower number.
     keyed(Field::Appetite).caution(Caution::Least),
-    // Signal id -> {watch, alert}
-    keyed(Field::Thresholds).holding(Type::Object),
+    // Signal id -> {watch, alert}. Cautious: the stricter pair.
+    keyed(Field::Thresholds)
+        .holding(Type::Object)
+        .parts(&[may("watch", Type::Decimal), may("alert", Type::Decimal)])
+        .caution(Caution::Stricter),
     register(Field::AnswerPromiseDays, Type::Int(1, 365)).caution(Caution::Least),
     register(Field::RequireOtherVerifier, Type::Flag).caution(Caution::Yes),
     reference(Field::Custodian, &[Kind::Member]),

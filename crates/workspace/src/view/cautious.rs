@@ -25,6 +25,7 @@ pub(super) fn pick(kind: Kind, spec: &FieldSpec, values: &[Scalar], winner: usiz
 enum Rank {
     Number(i128),
     NumberThenDay(i128, Option<String>),
+    Pair(i128, i128),
     Text(String),
     /// Nothing said: no limit, no end.
     Unlimited,
@@ -48,6 +49,7 @@ fn rank(kind: Kind, spec: &FieldSpec, value: &Scalar) -> Option<Rank> {
             Some(json) => of_json(json),
         },
         Caution::Harder => harder(value.as_atom()?),
+        Caution::Stricter => stricter(value.as_atom()?),
     }
 }
 
@@ -88,6 +90,16 @@ fn harder(target: &Json) -> Option<Rank> {
     Some(Rank::NumberThenDay(demanding, target.get("due").and_then(Json::as_str).map(str::to_owned)))
 }
 
+/// The pair that speaks up earlier. Which way is worse is told by the pair itself: urgent lies beyond watched.
+fn stricter(pair: &Json) -> Option<Rank> {
+    let number = |key| match pair.get(key)? {
+        Json::String(text) => text.parse::<Decimal>().ok(),
+        number => number.as_i64().map(Decimal::from),
+    };
+    let (watch, alert) = (number("watch")?.billionths(), number("alert")?.billionths());
+    Some(if alert < watch { Rank::Pair(-watch, -alert) } else { Rank::Pair(watch, alert) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +137,11 @@ mod tests {
             shown(Kind::Settings, Field::RequireOtherVerifier, &[false.into(), true.into()]),
             true.into()
         );
+        let pair = |watch: i64, alert: i64| Scalar::from(json!({"watch": watch, "alert": alert}));
+        let (loose, strict) = (pair(20, 40), pair(15, 60));
+        assert_eq!(shown(Kind::Settings, Field::Thresholds, &[loose, strict.clone()]), strict);
+        let (loose, strict) = (pair(30, 15), pair(35, 10));
+        assert_eq!(shown(Kind::Settings, Field::Thresholds, &[strict.clone(), loose]), strict);
         assert_eq!(
             shown(Kind::Settings, Field::Appetite, &[json!(12).into(), json!(9).into()]),
             json!(9).into()

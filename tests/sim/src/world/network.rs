@@ -123,6 +123,9 @@ impl World {
         }
         self.count(&frame);
         self.note(format_args!("socket {socket} up: {}", told(&frame)));
+        if self.has(Sabotage::GuardSkippedAtRelay) {
+            self.store_unguarded(&frame);
+        }
         let connection = self.blamed(socket);
         self.input(relay::Event::Frame { connection, bytes: frame });
         Ok(())
@@ -173,7 +176,12 @@ impl World {
         }
         self.note(format_args!("socket {socket} down: {}", told(&frame)));
         match end {
-            End::Tab(tab) => self.feed(tab, client::Event::Frame { connection, frame }),
+            End::Tab(tab) => {
+                if self.has(Sabotage::GuardSkippedInBrowser) {
+                    self.keep_unguarded(tab, &frame);
+                }
+                self.feed(tab, client::Event::Frame { connection, frame })
+            }
             End::Hostile | End::Stranger => Ok(()),
         }
     }

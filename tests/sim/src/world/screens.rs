@@ -54,8 +54,10 @@ impl World {
             }
             tab.looked = Some((now.0.clone(), changes(tab)));
         }
+        let Some(tab) = self.tabs.get(&id) else { return Ok(()) };
         let Some((_, ours)) = &tab.looked else { return Ok(()) };
-        let Some(browser) = self.browsers.get_mut(tab.browser) else { return Ok(()) };
+        self.has_none(|| format!("tab {id} has taken in"), ours.iter())?;
+        let Some(browser) = self.browsers.get(tab.browser) else { return Ok(()) };
         let unsaved = ours.difference(&browser.stored).count();
         let unsent = ours.difference(&self.server.durable).count();
         let text = || format!("tab {id}: {unsaved} unsaved, {unsent} unsent, and it says {status:?}");
@@ -63,10 +65,14 @@ impl World {
         Promise::SavedHere.hold(status.unsaved >= unsaved, text)?;
         Promise::DurableFirst.hold(!status.on_relay || unsent == 0, text)?;
         Promise::DurableFirst.hold(status.unsent >= unsent, text)?;
-        if status.saved_here {
+        if status.saved_here
+            && let Some(browser) = self.browsers.get_mut(tab.browser)
+        {
             browser.promised.extend(ours.iter().copied());
         }
-        tab.checked = Some(now);
+        if let Some(tab) = self.tabs.get_mut(&id) {
+            tab.checked = Some(now);
+        }
         Ok(())
     }
 

@@ -43,7 +43,7 @@ impl World {
     }
 
     /// The open socket of somebody who is no tab; a new one, with its join on the way, if there is none.
-    fn outsider(&mut self, end: End, us: &PeerId, member: u128, device: &str) -> Option<SocketId> {
+    pub(crate) fn outsider(&mut self, end: End, us: &PeerId, member: u128, device: &str) -> Option<SocketId> {
         self.server.process.as_ref()?;
         let life = self.server.life;
         let open = self.links.iter().find(|(_, link)| {
@@ -58,7 +58,7 @@ impl World {
         Some(socket)
     }
 
-    fn enveloped(&self, us: &PeerId, data: Bytes) -> Bytes {
+    pub(crate) fn enveloped(&self, us: &PeerId, data: Bytes) -> Bytes {
         let target = format!("relay-{}", self.server.life).parse().unwrap_or_else(|_| us.clone());
         wire::encode(&Message::Sync(SyncMessage { sender: us.clone(), target, document: DOCUMENT, data }))
     }
@@ -110,7 +110,7 @@ fn changes(salt: u64, values: &[&str]) -> Vec<Bytes> {
     document.get_changes(&[]).iter().map(|change| Bytes::copy_from_slice(change.raw_bytes())).collect()
 }
 
-fn message(heads: &Heads, chunks: &[Bytes]) -> Bytes {
+pub(crate) fn message(heads: &Heads, chunks: &[Bytes]) -> Bytes {
     let heads = if heads.is_empty() { Heads::from(vec![ChangeHash([1; 32])]) } else { heads.clone() };
     let version = guard::Version::V1;
     let reply = guard::Reply { version, heads: &heads, need: &[], have: &[], chunks, flags: None };

@@ -117,9 +117,13 @@ impl World {
                 Ok(())
             }
             Effect::Disconnect { connection, why } => {
+                let is_forged = tab
+                    .socket
+                    .and_then(|socket| self.links.get(&socket))
+                    .is_some_and(|link| link.is_forged && link.connection == connection);
                 self.note(format_args!("tab {id} hangs up {connection}: {why}"));
                 self.hang_up(id, connection);
-                may_hang_up(id, &why)
+                if is_forged { Ok(()) } else { may_hang_up(id, &why) }
             }
             Effect::Broadcast(bytes) => {
                 self.broadcast(id, home, &bytes);
@@ -204,6 +208,22 @@ impl World {
         }
     }
 
+    /// Broken on purpose: what arrives goes to the store of the browser as it came.
+    pub(crate) fn keep_unguarded(&mut self, id: TabId, frame: &bytes::Bytes) {
+        let puts = self.misfits_in(frame);
+        let Some(home) = self.tabs.get(&id).map(|tab| tab.browser) else { return };
+        let Some(browser) = self.browsers.get_mut(home) else { return };
+        let (batch, fate) = (Batch::put(puts), Fate::Completes);
+        browser.pending.push_back(Pending {
+            tab: id,
+            request: RequestId(u64::MAX),
+            batch,
+            fate,
+            is_awaited: false,
+        });
+        self.agenda.at(browser.last_write, Happening::TransactionEnds { browser: home });
+    }
+
     pub(crate) fn transaction_ends(&mut self, home: usize) -> Outcome {
         let Some(browser) = self.browsers.get_mut(home) else { return Ok(()) };
         let Some(Pending { tab, request, batch, fate, is_awaited }) = browser.pending.pop_front() else {
@@ -214,6 +234,9 @@ impl World {
             browser.commit(DOCUMENT, batch)?;
         }
         let wait = browser.chance.below(5);
+        if let Some(browser) = self.browsers.get(home) {
+            self.has_none(|| format!("browser {home} has stored"), browser.stored.iter())?;
+        }
         self.note(format_args!(
             "browser {home}: transaction {request} of tab {tab}, {puts} chunks: {fate:?}"
         ));

@@ -136,6 +136,8 @@ impl World {
             Trouble::Rights => self.rights_change(chance),
             Trouble::Attack => self.attack(chance),
             Trouble::Stranger => self.stranger(chance),
+            Trouble::Misfit => self.misfit(chance),
+            Trouble::Forgery => return self.forgery(chance),
         }
         Ok(())
     }

@@ -45,8 +45,11 @@ pub(super) fn decided(
         fields.push((Field::ExpectedEffect, atom(effect)));
     }
     let host = told.host();
-    let edits =
+    let mut edits =
         vec![create(record, fields), link(Relation::Discusses, item, record), step(record, "proposed", "")];
+    if let Some(entry) = entry_named_in(&decision.title) {
+        edits.push(link(Relation::Decides, record, script.names.of(entry)?));
+    }
     script.at(day, begin + 1, host, "decision.propose", edits);
 
     let owner = if told.is_the_formality() { host } else { discussed.owner };
@@ -74,6 +77,17 @@ pub(super) fn decided(
     }
     script.at(day, end - 1, owner, "decision.decide", edits);
     Ok(())
+}
+
+/// The risk or opportunity that a decision names, as in "Decline shared test rig (P10)".
+fn entry_named_in(title: &str) -> Option<&str> {
+    let words = title.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let mut codes = words.filter(|word| {
+        word.len() == 3
+            && word.starts_with(['R', 'P'])
+            && word.chars().skip(1).all(|digit| digit.is_ascii_digit())
+    });
+    codes.next()
 }
 
 /// Where somebody was not in favour, all stances are on record.

@@ -12,7 +12,7 @@ thread_local! {
 }
 
 /// Runs Automerge; where it panicked, if it did.
-pub(crate) fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+pub fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let shown = std::panic::take_hook();

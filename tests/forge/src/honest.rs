@@ -1,56 +1,21 @@
 //! Seeded random editing: documents as honest peers make them, with everything Automerge can write.
 
-use crate::panics::guarded;
+use crate::{Chance, panics::guarded};
 use automerge::{
     Author, Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue,
     hydrate::Value,
     marks::{ExpandMark, Mark},
     transaction::{CommitOptions, Transactable, Transaction},
 };
-use rand_chacha::{
-    ChaCha8Rng,
-    rand_core::{RngCore, SeedableRng},
-};
 
 /// The seeds of one test: few by default, `GUARD_EFFORT` times as many when somebody has time.
-pub(crate) fn seeds(from: u64, count: u64) -> std::ops::Range<u64> {
+pub fn seeds(from: u64, count: u64) -> std::ops::Range<u64> {
     from..from + count * effort()
 }
 
-pub(crate) fn effort() -> u64 {
+/// What `GUARD_EFFORT` says.
+pub fn effort() -> u64 {
     std::env::var("GUARD_EFFORT").ok().and_then(|effort| effort.parse().ok()).unwrap_or(1)
-}
-
-/// Chance from a seed.
-pub(crate) struct Chance(ChaCha8Rng);
-
-impl Chance {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(ChaCha8Rng::seed_from_u64(seed))
-    }
-
-    /// A number below `end`.
-    pub(crate) fn below(&mut self, end: usize) -> usize {
-        (self.0.next_u64() % end.max(1) as u64) as usize
-    }
-
-    pub(crate) fn one_in(&mut self, n: usize) -> bool {
-        self.below(n) == 0
-    }
-
-    pub(crate) fn number(&mut self) -> u64 {
-        self.0.next_u64()
-    }
-
-    pub(crate) fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len())]
-    }
-
-    fn bytes(&mut self, len: usize) -> Vec<u8> {
-        let mut bytes = vec![0; len];
-        self.0.fill_bytes(&mut bytes);
-        bytes
-    }
 }
 
 const WORDS: &[&str] = &[
@@ -234,7 +199,7 @@ fn actor(chance: &mut Chance) -> automerge::ActorId {
 
 /// Replicas of one document that were edited apart from each other, merged sometimes, and are not equal at the
 /// end. Actors come and go as tabs do.
-pub(crate) fn replicas(seed: u64, changes: usize) -> Vec<Automerge> {
+pub fn replicas(seed: u64, changes: usize) -> Vec<Automerge> {
     let mut chance = Chance::new(seed);
     let mut docs = vec![Automerge::new().with_actor(actor(&mut chance))];
     change(&mut docs[0], &mut chance, Some(&[]));
@@ -279,7 +244,7 @@ pub(crate) fn replicas(seed: u64, changes: usize) -> Vec<Automerge> {
 }
 
 /// All replicas in one.
-pub(crate) fn merged(docs: &[Automerge]) -> Automerge {
+pub fn merged(docs: &[Automerge]) -> Automerge {
     let mut all = docs[0].clone();
     for doc in &docs[1..] {
         all.merge(&mut doc.clone()).unwrap();

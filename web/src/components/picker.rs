@@ -10,6 +10,9 @@ use leptos::{
 };
 use std::sync::Arc;
 
+/// What is offered for some words.
+type Find = Arc<dyn Fn(&str) -> Vec<Offers> + Send + Sync>;
+
 /// What is asked.
 #[derive(Clone)]
 pub(crate) struct Question {
@@ -19,7 +22,7 @@ pub(crate) struct Question {
     /// Said where nothing is offered.
     pub(crate) none: &'static str,
     /// What is offered for the words in the line.
-    pub(crate) offers: Arc<dyn Fn(&str) -> Vec<Offers> + Send + Sync>,
+    pub(crate) offers: Find,
     /// Whether the title is worth seeing; it is always said.
     pub(crate) is_titled: bool,
 }

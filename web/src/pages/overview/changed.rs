@@ -136,7 +136,7 @@ fn last_review(desk: Desk) -> Option<(Timestamp, String)> {
 /// What is new or gone, then what moved, then what was only worded anew.
 fn weighed(changes: &[Change]) -> Vec<&Change> {
     let weight = |change: &Change| match change.fate {
-        Fate::Changed if change.fields.iter().any(|field| *field == workspace::Field::Status) => 1,
+        Fate::Changed if change.fields.contains(&workspace::Field::Status) => 1,
         Fate::Changed => 2,
         _ => 0,
     };

@@ -6,6 +6,7 @@ use crate::components::{
     choice::{Choice, ChoiceField, choice},
     date_field::{DateField, date_field},
     day,
+    icon::{Icon, icon},
     line::{LineField, line, title_line},
     moment,
     splice::Splice,
@@ -14,7 +15,8 @@ use crate::components::{
 };
 use ids::{MemberId, Utf16Offset};
 use leptos::{
-    html::{dd, div, dt, h2, h3, section},
+    ev,
+    html::{button, dd, div, dt, h2, h3, section, span},
     prelude::*,
 };
 use std::sync::Arc;
@@ -82,6 +84,27 @@ pub(crate) fn title(sheet: Sheet) -> AnyView {
     // The field is no heading; the structure of the panel needs one.
     let heading = h2().class("said").child(move || sheet.read(|record| record.title().to_owned()));
     (heading, title_line(field), contested(sheet, "Title", Field::Title)).into_any()
+}
+
+/// A value whose parts are written together: its words, and the button that opens its form.
+pub(crate) fn shown(
+    sheet: Sheet,
+    what: &'static str,
+    words: impl IntoView + 'static,
+    is_open: RwSignal<bool>,
+) -> AnyView {
+    let edit = move || {
+        (!sheet.read_only.get()).then(|| {
+            button()
+                .attr("type", "button")
+                .class("button bare quiet")
+                .attr("aria-label", format!("Change the {what}"))
+                .attr("aria-expanded", move || is_open.get().to_string())
+                .on(ev::click, move |_| is_open.update(|open| *open = !*open))
+                .child(icon(Icon::Pen))
+        })
+    };
+    div().class("beside").child((span().class("plain").child(words.into_any()), edit)).into_any()
 }
 
 /// A label and what stands beside it.

@@ -1,7 +1,10 @@
 //! Objectives: what is to become true by when, and how far it is. The scorecard by goal, or as a list.
 
 mod figure;
+mod grid;
+pub(crate) mod kpi;
 mod line;
+mod prompts;
 pub(crate) mod sheet;
 mod table;
 mod target;
@@ -32,8 +35,11 @@ use leptos::{
 use line::Line;
 use workspace::{Edge, Edit, Field, Initial, Kind, RecordRef, Relation, health::Health};
 
-const VIEWS: &[ViewLink] =
-    &[ViewLink { value: "", label: "By goal" }, ViewLink { value: "list", label: "List" }];
+const VIEWS: &[ViewLink] = &[
+    ViewLink { value: "", label: "By goal" },
+    ViewLink { value: "list", label: "List" },
+    ViewLink { value: "grid", label: "Enter values" },
+];
 
 pub(crate) fn objectives() -> AnyView {
     let desk = Desk::here();
@@ -76,7 +82,14 @@ pub(crate) fn objectives() -> AnyView {
     );
     let rows = table::rows(desk, found, is_grouped);
     let window = Window::over(Signal::derive(move || rows.list.with(Vec::len)), scroller);
-    let body = table::scorecard(desk, address, rows, window, begin);
+    let is_grid = Memo::new(move |_| view.with(|view| view == "grid"));
+    let body = move || {
+        if is_grid.get() {
+            grid::grid(desk, address)
+        } else {
+            table::scorecard(desk, address, rows, window, begin)
+        }
+    };
     (page("Objectives", tools, (body, bar), scroller, Some(window), panel(address)), creating).into_any()
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use leptos::{
     ev,
-    html::{div, h2, li, p, section, span, ul},
+    html::{div, li, span, ul},
     prelude::*,
 };
 use workspace::{Kind, RecordRef};
@@ -41,6 +41,18 @@ pub(crate) fn line(
     let title = Signal::derive(move || {
         now.with(|now| now.as_ref().map(|now| now.title().to_owned()).unwrap_or_default())
     });
+    titled(desk, address, record, title, beside)
+}
+
+/// As [`line`], for a record that is known by the title of another one.
+pub(crate) fn titled(
+    desk: Desk,
+    address: Address,
+    record: RecordRef,
+    title: Signal<String>,
+    beside: impl IntoView + 'static,
+) -> AnyView {
+    let now = desk.signal(record);
     let contested =
         Signal::derive(move || now.with(|now| now.as_ref().map(|now| contested_in(now)).unwrap_or_default()));
     li().class("shelf-row")
@@ -56,18 +68,6 @@ pub(crate) fn line(
                 said_touch(desk, record),
             )),
             div().class("shelf-beside").child(beside.into_any()),
-        ))
-        .into_any()
-}
-
-/// The rows under the name of their kind.
-pub(crate) fn shelf(desk: Desk, address: Address, kind: Kind, none: &'static str) -> AnyView {
-    let count = Memo::new(move |_| desk.ids(kind).len());
-    section()
-        .child((
-            h2().child((words::nouns(kind), span().class("quiet numbers").child(move || count.get()))),
-            move || (count.get() == 0).then(|| p().class("quiet").child(none)),
-            rows(desk, address, kind),
         ))
         .into_any()
 }

@@ -1,6 +1,6 @@
 //! One objective in the panel.
 
-use super::{figure::figure, line::Line, target::target_rows};
+use super::{figure::figure_of, line::Line, target::target_rows};
 use crate::{
     components::{
         choice::{Choice, ChoiceField, choice},
@@ -36,7 +36,7 @@ pub(crate) fn sheet(sheet: Sheet) -> AnyView {
             means_row(sheet),
             unaligned_row(sheet, line),
         )),
-        figure(sheet, line),
+        figure_of(sheet, line),
         text_section(
             sheet,
             "Plan",

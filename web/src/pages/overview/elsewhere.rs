@@ -3,13 +3,13 @@
 use crate::{
     components::icon::{Icon, icon},
     pages::{address::Address, desk::Desk, shelf::rows, words},
-    shell::routes::Section,
+    shell::routes::{Section, path_to},
 };
 use leptos::{
-    html::{details, div, section, span, summary},
+    html::{a, details, div, p, section, span, summary},
     prelude::*,
 };
-use workspace::Kind;
+use workspace::{Kind, RecordRef};
 
 pub(super) fn elsewhere(desk: Desk, address: Address) -> AnyView {
     let kinds = || {
@@ -19,12 +19,14 @@ pub(super) fn elsewhere(desk: Desk, address: Address) -> AnyView {
             .filter(|kind| Section::of_kind(*kind) == Section::Overview && kind.letter().is_some())
     };
     let parts = kinds().map(|kind| part(desk, address, kind)).collect_view();
-    let is_empty = Memo::new(move |_| kinds().all(|kind| desk.ids(kind).is_empty()));
+    let settings = a()
+        .class("link")
+        .href(path_to(RecordRef::singleton(Kind::Settings)))
+        .child("How this workspace judges: scales, appetite, thresholds");
     section()
         .class("elsewhere")
         .attr("aria-label", "Everything else")
-        .prop("hidden", move || is_empty.get())
-        .child(div().child(parts))
+        .child((div().child(parts), p().child(settings)))
         .into_any()
 }
 

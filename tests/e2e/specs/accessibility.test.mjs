@@ -2,6 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { Picker } from "../pages/picker.mjs";
 import { WorkspacePage } from "../pages/workspace_page.mjs";
 import { closeBrowser, leaderContext } from "../support/browser.mjs";
 import { Relay } from "../support/relay.mjs";
@@ -37,6 +38,14 @@ describe("accessibility", () => {
             await choosing.locator("main#page section.page").waitFor();
             await sound(choosing, path);
           }
+          const palette = await Picker.palette(choosing);
+          await palette.type("pump");
+          await palette.option(/pump/).first().waitFor();
+          await sound(choosing, "the palette");
+          await choosing.keyboard.press("Escape");
+          await choosing.goto(`${relay.url}/w/bin`);
+          await choosing.locator("main#page section.page").waitFor();
+          await sound(choosing, "the bin");
           await choosing.goto(`${relay.url}/w/risks`);
           await workspace.ready();
           await workspace.openRecord("Only one foundry can cast the P4 pump head");

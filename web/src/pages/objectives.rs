@@ -61,8 +61,8 @@ pub(crate) fn objectives() -> AnyView {
             Choice::new("all", "With the finished ones"),
         ]
     };
-    let tools = (
-        views(address, VIEWS),
+    let is_grid = Memo::new(move |_| view.with(|view| view == "grid"));
+    let list_filters = move || {
         filters(
             address,
             "Filter objectives",
@@ -77,12 +77,16 @@ pub(crate) fn objectives() -> AnyView {
                 )),
                 tag_filter(desk, address, Kind::Objective),
             ),
-        ),
+        )
+    };
+    // The grid has every KPI, whatever it measures.
+    let tools = (
+        views(address, VIEWS),
+        move || (!is_grid.get()).then(list_filters),
         new_button("Objective", "New objective", begin),
     );
     let rows = table::rows(desk, found, is_grouped);
     let window = Window::over(Signal::derive(move || rows.list.with(Vec::len)), scroller);
-    let is_grid = Memo::new(move |_| view.with(|view| view == "grid"));
     let body = move || {
         if is_grid.get() {
             grid::grid(desk, address)

@@ -127,7 +127,7 @@ fn head_line(now: Sheet) -> AnyView {
     } else {
         (title(now), tags(now)).into_any()
     };
-    div().class("panel-top").child(line).into_any()
+    div().class("panel-top").child((line, tags(now))).into_any()
 }
 
 /// Faces of those who have the same record open.

@@ -3,6 +3,7 @@
 mod assess;
 mod entry;
 mod map;
+mod movements;
 mod score;
 pub(crate) mod sheet;
 mod table;
@@ -32,8 +33,11 @@ use workspace::{
     lens::{RegisterEntry, Settings},
 };
 
-const VIEWS: &[ViewLink] =
-    &[ViewLink { value: "", label: "Register" }, ViewLink { value: "map", label: "Map" }];
+const VIEWS: &[ViewLink] = &[
+    ViewLink { value: "", label: "Register" },
+    ViewLink { value: "map", label: "Map" },
+    ViewLink { value: "movements", label: "Movements" },
+];
 
 /// The entries that the address asks for.
 #[derive(Clone, Copy)]
@@ -50,7 +54,12 @@ pub(crate) fn register() -> AnyView {
     let view = address.setting("view");
     let found = Found { entries: found(desk, address) };
     let is_map = Memo::new(move |_| view.with(|view| view == "map"));
-    let rows = Signal::derive(move || if is_map.get() { 0 } else { found.entries.with(Vec::len) });
+    let is_moving = Memo::new(move |_| view.with(|view| view == "movements"));
+    let rows = Signal::derive(
+        move || {
+            if is_map.get() || is_moving.get() { 0 } else { found.entries.with(Vec::len) }
+        },
+    );
     let window = Window::over(rows, scroller);
     let (begin, creating) = creator(address, ENTRY, entry_fields, create_entry);
     let people = Signal::derive(move || desk.member_choices());
@@ -101,6 +110,8 @@ pub(crate) fn register() -> AnyView {
     let body = move || {
         if is_map.get() {
             map::map_view(desk, address, found, begin)
+        } else if is_moving.get() {
+            movements::movements(desk, address, found, begin)
         } else {
             table::table_view(desk, address, found, window, begin)
         }

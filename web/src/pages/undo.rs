@@ -95,11 +95,8 @@ fn act_words(name: &str) -> String {
 /// Whose value stands there now.
 fn changed_since(desk: Desk, left: &Left) -> String {
     let writer = left.record.zip(left.field).and_then(|(record, field)| {
-        let record = desk.record_untracked(record)?;
-        let register = record.register(field)?;
-        let shown = register.shown();
-        let writers = register.candidates().filter(|(value, _)| Some(*value) == shown);
-        writers.map(|(_, writer)| desk.name_of_actor(writer)).next()
+        let latest = desk.written(record, field).into_iter().max_by_key(|(_, at)| *at);
+        latest.map(|(writer, _)| desk.name_of_actor(&writer))
     });
     let who = writer.unwrap_or_else(|| "Somebody".to_owned());
     let what = left

@@ -85,8 +85,10 @@ impl Keys {
                 "" => known.words == binding.words,
                 keys => known.keys == keys,
             };
-            if !list.iter().any(is_known) {
-                list.push(binding);
+            // The latest binding of a key is the one that works.
+            match list.iter().position(is_known).and_then(|place| list.get_mut(place)) {
+                Some(known) => *known = binding,
+                None => list.push(binding),
             }
         }
         list

@@ -13,7 +13,10 @@ use crate::{
         icon::Icon,
         picker::Question,
     },
-    pages::{desk::Desk, words},
+    pages::{
+        desk::{Arrival, Desk},
+        words,
+    },
     state::Found,
 };
 use leptos::prelude::*;
@@ -33,13 +36,17 @@ pub(super) fn palette(desk: Desk, recent: Recent) -> Callback<()> {
     let path = use_location().pathname;
     let navigate = use_navigate();
     let go = Callback::new(move |path: String| navigate(&path, NavigateOptions::default()));
+    // Whoever types before the document has been read finds as soon as it is. Later changes do not move the list under
+    // somebody's hands.
+    let is_here = Memo::new(move |_| desk.arrival() == Arrival::Here);
     let open = Callback::new(move |()| {
         let here = path.with_untracked(|path| record_at(path));
         let acts = acts(keys, here.is_some() || is_on_a_row());
         let before = recent.before(here);
         let question =
             Question::new("Search or do", "Search records, go somewhere, do something", move |query| {
-                offers(desk, go, &acts, &before, query)
+                is_here.track();
+                untrack(|| offers(desk, go, &acts, &before, query))
             });
         desk.picker.ask(Question { is_titled: false, none: "Nothing has all of these words.", ..question });
     });

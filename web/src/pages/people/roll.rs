@@ -33,7 +33,7 @@ pub(super) fn view(desk: Desk, address: Address, begin: Callback<()>) -> AnyView
                     .with(Vec::is_empty)
                     .then(|| empty("Nobody is here yet.", Some(("Add a person", begin))))
             },
-            ul().class("shelf people").child(rows),
+            ul().class("shelf roll").child(rows),
         ))
         .into_any()
 }

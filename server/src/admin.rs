@@ -4,7 +4,9 @@
 //! runs (there is one writer), and write by themselves otherwise; both end in the same functions of [`perform`].
 
 pub(crate) mod ask;
-mod json;
+mod deliver;
+pub(crate) mod export;
+pub(crate) mod import;
 pub(crate) mod perform;
 pub(crate) mod show;
 pub(crate) mod socket;

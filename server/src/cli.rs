@@ -47,8 +47,11 @@ pub(crate) enum Workspace {
         /// What the team calls it.
         name: String,
         /// Fill it with the sample, Vantry Fluidics, dated so that it ends today.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "template")]
         sample: bool,
+        /// Begin with a template: small-manufacturer, service-company or software-team.
+        #[arg(long, value_name = "ID")]
+        template: Option<String>,
         #[command(flatten)]
         data: Data,
     },
@@ -70,6 +73,69 @@ pub(crate) enum Workspace {
         #[command(flatten)]
         data: Data,
     },
+    /// Bring a file in: a workspace (Automerge, our JSON or a bundle) as a new one, a table (CSV, XLSX) into one there is.
+    Import(Import),
+    /// Write a workspace out.
+    Export(Export),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// What the new workspace is called; otherwise what its settings or its file say.
+    #[arg(long, conflicts_with = "into")]
+    pub(crate) name: Option<String>,
+    /// The workspace a table goes into: id, or name if only one has it.
+    #[arg(long, value_name = "WORKSPACE", requires = "kind")]
+    pub(crate) into: Option<String>,
+    /// What the rows of a table are: register, actions, objectives, goals, kpis, measurements, members, …
+    #[arg(long, value_name = "KIND", requires = "into")]
+    pub(crate) kind: Option<String>,
+    /// What the columns and words mean, as `--dry-run` prints it under "mapping"; proposed otherwise.
+    #[arg(long, value_name = "FILE", requires = "into")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// Which sheet of an XLSX file; the first one otherwise.
+    #[arg(long, value_name = "NAME", requires = "into")]
+    pub(crate) sheet: Option<String>,
+    /// Whose import it is: name, e-mail or reference of a member.
+    #[arg(long = "as", value_name = "MEMBER", requires = "into")]
+    pub(crate) member: Option<String>,
+    /// Change nothing; print as JSON what a table would do.
+    #[arg(long, requires = "into")]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) data: Data,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Id of the workspace, or its name if only one has it.
+    pub(crate) workspace: String,
+    /// As what.
+    #[arg(long)]
+    pub(crate) format: ExportFormat,
+    /// Which records, for CSV.
+    #[arg(long, value_name = "KIND", required_if_eq("format", "csv"))]
+    pub(crate) kind: Option<String>,
+    /// Where to; otherwise standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) data: Data,
+}
+
+/// What a workspace is written out as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// Every record with every open value, readable: what `workspace show --json` prints.
+    Json,
+    /// The document with its whole history.
+    Automerge,
+    /// One kind of record as a table.
+    Csv,
+    /// All of it in one zip archive.
+    Bundle,
 }
 
 #[derive(Debug, Subcommand)]

@@ -33,20 +33,23 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<()> {
     match cli.command {
         Command::Serve(options) => serve::serve(&options),
-        Command::Workspace(Workspace::Create { name, sample, data }) => {
-            admin::show::done(admin::ask::ask(&data.folder, Request::CreateWorkspace { name, sample })?)
+        Command::Workspace(Workspace::Create { name, sample, template, data }) => {
+            let request = Request::CreateWorkspace { name, sample, template };
+            admin::show::done(admin::ask::ask(&data.folder, &request)?)
         }
         Command::Workspace(Workspace::List { json, data }) => admin::show::list(&data.folder, json),
         Command::Workspace(Workspace::Show { workspace, json: _, data }) => {
             admin::show::workspace(&data.folder, &workspace)
         }
+        Command::Workspace(Workspace::Import(options)) => admin::import::import(&options),
+        Command::Workspace(Workspace::Export(options)) => admin::export::export(&options),
         Command::Token(Token::Create { workspace, role, ttl, data }) => {
             let role = match role {
                 TokenRole::Editor => store_redb::TokenRole::Editor,
                 TokenRole::Viewer => store_redb::TokenRole::Viewer,
             };
             let request = Request::CreateToken { workspace, role, ttl_secs: ttl.as_secs() };
-            admin::show::done(admin::ask::ask(&data.folder, request)?)
+            admin::show::done(admin::ask::ask(&data.folder, &request)?)
         }
     }
 }

@@ -4,8 +4,10 @@
 //! panic by bytes that the guard cannot tell from honest ones. What it makes counts only after it has been loaded again
 //! with equal heads.
 
-use automerge::{Automerge, LoadOptions, OnPartialLoad, VerificationMode};
+use anyhow::{Context, bail};
+use automerge::{Automerge, LoadOptions, OnPartialLoad, ReadDoc, VerificationMode};
 use bytes::Bytes;
+use guard::CheckedChange;
 use ids::{ActorId, ChangeHash, DocumentId, Heads};
 use relay::{Compacted, CompactionError, IndexedChange, SplitError};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -63,6 +65,64 @@ pub(crate) fn compact(file: &RelayFile, document: DocumentId) -> Result<Box<Comp
     let changes = guarded(|| indexed(&again)).map_err(failed)?;
     let read = loaded.chunks.iter().map(Chunk::loaded_key);
     Compacted::new(document, saved, changes, read, &LIMITS).map(Box::new)
+}
+
+/// A snapshot and its index, for a document that comes from elsewhere: what a compaction would have made of it. The
+/// index says that the guard has followed every reference, so it is written only after the guard has.
+pub(crate) fn vouched(document: DocumentId, doc: &Automerge) -> anyhow::Result<Vec<Chunk>> {
+    let saved = Bytes::from(guarded(|| doc.save())?);
+    guard::Places::read(&saved, &LIMITS).context("the guard refuses the document")?;
+    let again = load(&saved)?;
+    if heads(&again) != heads(doc) {
+        bail!("the document is another one after saving and loading it again");
+    }
+    let changes = guarded(|| indexed(&again))?;
+    let snapshot = Chunk::new(document, ChunkKind::Snapshot, saved);
+    let index = relay::Index::new(snapshot.key().hash, changes).context("indexing the document")?;
+    let index = Chunk::new(document, ChunkKind::Index, index.encode());
+    Ok(vec![snapshot, index])
+}
+
+/// A workspace document out of a file of a stranger.
+pub(crate) fn foreign(bytes: &Bytes) -> anyhow::Result<Automerge> {
+    guard::read_chunks(bytes, &LIMITS).context("the guard refuses the document")?;
+    let doc = load(bytes)?;
+    let missing = guarded(|| doc.get_missing_deps(&[]))?;
+    if !missing.is_empty() {
+        bail!(
+            "the file lacks {} changes that others in it depend on; export the whole document",
+            missing.len()
+        );
+    }
+    let genesis = workspace::engine_hash(&workspace::genesis::HASH);
+    if guarded(|| doc.get_change_by_hash(&genesis).is_none())? {
+        bail!(
+            "the document is no workspace: it did not grow from the first change that all workspaces share"
+        );
+    }
+    Ok(doc)
+}
+
+/// The bytes of one change of a document.
+pub(crate) fn change(doc: &Automerge, hash: &ChangeHash) -> Option<Bytes> {
+    let change = doc.get_change_by_hash(&workspace::engine_hash(hash))?;
+    Some(Bytes::copy_from_slice(change.raw_bytes()))
+}
+
+/// Whether a document that is stored takes a change.
+pub(crate) fn takes(
+    reader: &RelayReader,
+    document: DocumentId,
+    change: &CheckedChange,
+) -> anyhow::Result<()> {
+    let (doc, _) = read(reader, document)?;
+    let saved = guarded(|| doc.save())?;
+    let after = load(&[saved.as_slice(), change.bytes.as_ref()].concat())?;
+    let hash = workspace::engine_hash(&change.header.hash);
+    if guarded(|| after.get_change_by_hash(&hash).is_none() || !after.get_missing_deps(&[]).is_empty())? {
+        bail!("the change does not fit to what is stored; somebody may have restored an older state");
+    }
+    Ok(())
 }
 
 /// The changes of a document chunk that a peer sent, each as a chunk of its own.

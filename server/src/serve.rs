@@ -47,7 +47,11 @@ async fn run(options: &Serve, file: RelayFile, writer: &Writer) -> Result<()> {
     let writes = Writes::default();
     let (hub, handle) = Hub::new(file.clone(), writer.handle(), storage_id(&file)?, writes.clone())?;
     let hub = tokio::spawn(hub.run());
-    let admin = admin::socket::listen(&options.data.folder, file.clone()).await?;
+    let admin = admin::socket::listen(
+        &options.data.folder,
+        admin::perform::Place { file: file.clone(), hub: Some(handle.clone()) },
+    )
+    .await?;
     let sockets = Sockets(Arc::new(Semaphore::new(SOCKETS_MAX)));
     let parts = Parts { file, hub: handle.clone(), sockets, writes };
     let mut ending = Ending::watch()?;

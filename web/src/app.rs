@@ -1,8 +1,11 @@
 //! The whole of what is seen: before the workspace, a name to choose; then the frame and the page of the address.
 
 use crate::{
-    components::toast::Toasts,
-    pages::{actions::actions, desk::Desk, objectives::objectives, register::register},
+    components::{picker::Picker, toast::Toasts},
+    pages::{
+        actions::actions, bin::bin, capture::Capture, desk::Desk, direction::direction, means::means,
+        objectives::objectives, overview::overview, people::people, register::register,
+    },
     shell::{
         entry::{entry, failed},
         frame::frame,
@@ -67,8 +70,9 @@ impl Stage {
 }
 
 fn screens(repo: &Repo, session: &Arc<Session>) -> AnyView {
-    let desk = Desk::new(repo.clone(), session.member.id, Toasts::new());
+    let desk = Desk::new(repo.clone(), session.member.id, Toasts::new(), Picker::new());
     provide_context(desk);
+    provide_context(Capture::new());
     let (repo, session) = (repo.clone(), session.clone());
     let framed = move || {
         frame(
@@ -77,11 +81,16 @@ fn screens(repo: &Repo, session: &Arc<Session>) -> AnyView {
             desk,
             view! {
                 <Routes fallback=|| p().class("empty").child("There is no such page.")>
-                    <Route path=path!("/") view=|| view! { <Redirect path=Section::Objectives.path()/> }/>
-                    <Route path=path!("/w") view=|| view! { <Redirect path=Section::Objectives.path()/> }/>
-                    <Route path=path!("/w/objectives/:id?") view=objectives/>
-                    <Route path=path!("/w/risks/:id?") view=register/>
-                    <Route path=path!("/w/actions/:id?") view=actions/>
+                    <Route path=path!("/") view=|| view! { <Redirect path=Section::START.path()/> }/>
+                    <Route path=path!("/w") view=|| view! { <Redirect path=Section::START.path()/> }/>
+                    <Route path=path!("/w/overview/:first?/:second?") view=overview/>
+                    <Route path=path!("/w/direction/:first?/:second?") view=direction/>
+                    <Route path=path!("/w/objectives/:first?/:second?") view=objectives/>
+                    <Route path=path!("/w/risks/:first?/:second?") view=register/>
+                    <Route path=path!("/w/means/:first?/:second?") view=means/>
+                    <Route path=path!("/w/actions/:first?/:second?") view=actions/>
+                    <Route path=path!("/w/people/:first?/:second?") view=people/>
+                    <Route path=path!("/w/bin") view=bin/>
                 </Routes>
             },
         )

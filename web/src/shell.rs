@@ -3,8 +3,10 @@
 pub(crate) mod entry;
 pub(crate) mod frame;
 pub(crate) mod keys;
+mod palette;
 pub(crate) mod preferences;
 mod rail;
+mod recent;
 pub(crate) mod routes;
 mod shortcuts;
 mod sync_chip;

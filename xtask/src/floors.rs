@@ -15,10 +15,12 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("guard", &["ids"]),
     ("store", &["ids"]),
     ("workspace", &["ids"]),
-    // 2: a client's session, the sample, what records add up to
+    // 2: a client's session, what records add up to, what comes in and goes out, what a workspace starts with
     ("sync", &["wire", "guard", "ids"]),
     ("sample", &["workspace", "ids"]),
     ("insight", &["workspace", "ids"]),
+    ("exchange", &["workspace", "ids"]),
+    ("templates", &["workspace", "ids"]),
     // 3: the two cores
     ("client", &["workspace", "sync", "guard", "store", "wire", "ids"]),
     ("relay", &["wire", "guard", "store", "ids"]),
@@ -26,8 +28,26 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("store-redb", &["store", "ids"]),
     ("store-idb", &["store", "ids"]),
     // 5: programs
-    ("binnacle", &["relay", "sample", "insight", "workspace", "wire", "guard", "store", "store-redb", "ids"]),
-    ("web", &["client", "insight", "workspace", "sync", "store", "store-idb", "ids"]),
+    (
+        "binnacle",
+        &[
+            "relay",
+            "sample",
+            "insight",
+            "exchange",
+            "templates",
+            "workspace",
+            "wire",
+            "guard",
+            "store",
+            "store-redb",
+            "ids",
+        ],
+    ),
+    (
+        "web",
+        &["client", "insight", "exchange", "templates", "workspace", "sync", "store", "store-idb", "ids"],
+    ),
     ("xtask", &[]),
     ("interop", &["client", "sync", "workspace", "wire", "guard", "store", "ids"]),
     ("sim", &["client", "sync", "relay", "workspace", "wire", "guard", "store", "store-redb", "ids"]),
@@ -70,6 +90,8 @@ const SHUT: &[(&str, &str, &str)] = &[
     ("sim", "tokio", "one seed must replay it"),
     ("workspace", "leptos", "meaning knows no screen"),
     ("insight", "leptos", "what records add up to is the same without a screen"),
+    ("exchange", "leptos", "a table knows no screen"),
+    ("templates", "leptos", "a beginning knows no screen"),
     ("binnacle", "samod", "it is a peer to be tested against"),
     ("web", "samod", "it is a peer to be tested against"),
 ];

@@ -5,8 +5,20 @@ use anyhow::{Context, Result, bail};
 use std::{ffi::OsStr, path::Path, process::Command, time::Instant};
 
 /// Rooms that must compile for a browser although most of their tests run on the host.
-const PURE: &[&str] =
-    &["ids", "wire", "guard", "store", "workspace", "insight", "sample", "sync", "client", "relay"];
+const PURE: &[&str] = &[
+    "ids",
+    "wire",
+    "guard",
+    "store",
+    "workspace",
+    "insight",
+    "sample",
+    "exchange",
+    "templates",
+    "sync",
+    "client",
+    "relay",
+];
 /// Rooms that exist only in a browser.
 const BROWSER: &[&str] = &["web", "store-idb"];
 

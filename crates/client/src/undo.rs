@@ -3,7 +3,8 @@
 //! Undo is one more edit, never a return to old heads: others have gone on meanwhile. Before an act is made its inverse
 //! is planned, together with what the document will say because of it. Later the inverse of each edit is made only where
 //! the document still says so; what somebody has changed since stays, and is named. Logs are evidence and are not taken
-//! back; texts are the business of their editor, which knows where the caret was.
+//! back; texts are the business of their editor, which knows where the caret was. A move in a life cycle is taken back by
+//! moving back, where the life cycle goes that way and the move left no evidence; its story tells both moves.
 
 use serde_json::Value as Json;
 use workspace::{Act, Edge, Edit, Field, RecordRef, Scalar, Value, View, ViewDelta};
@@ -27,6 +28,8 @@ pub struct Undone {
 pub struct Left {
     /// The record it was about.
     pub record: Option<RecordRef>,
+    /// The field of it, when it was about exactly one.
+    pub field: Option<Field>,
     /// Why.
     pub why: WhyLeft,
 }
@@ -60,7 +63,7 @@ enum Step {
     /// Make this edit, provided that the document still says this.
     Back { edit: Edit, provided: Said },
     /// There is none.
-    None(Option<RecordRef>),
+    None(Option<RecordRef>, Option<Field>),
 }
 
 /// Something the document says.
@@ -85,7 +88,12 @@ impl History {
             if part_of_creation || matches!(edit, Edit::Splice { .. }) {
                 continue;
             }
-            let step = way_back(view, edit);
+            let step = match edit {
+                Edit::Move { record, to, .. } if !leaves_evidence(act, *record) => {
+                    moved_back(view, *record, to)
+                }
+                edit => way_back(view, edit),
+            };
             // Of two edits of one place the first knows what was there before, the second what is there now.
             let twin = steps.iter_mut().find_map(|earlier| match (earlier, &step) {
                 (Step::Back { provided, .. }, Step::Back { provided: later, .. })
@@ -148,9 +156,11 @@ impl Planned {
             match step {
                 Step::Back { edit, provided } if provided.holds(view) => edits.push(edit.clone()),
                 Step::Back { edit, .. } => {
-                    left.push(Left { record: edit.record(), why: WhyLeft::ChangedSince })
+                    left.push(Left { record: edit.record(), field: edit.field(), why: WhyLeft::ChangedSince })
                 }
-                Step::None(record) => left.push(Left { record: *record, why: WhyLeft::Lasting }),
+                Step::None(record, field) => {
+                    left.push(Left { record: *record, field: *field, why: WhyLeft::Lasting })
+                }
             }
         }
         (Act::new(self.name.clone(), edits), left)
@@ -198,6 +208,26 @@ impl Said {
     }
 }
 
+/// Whether an act writes an entry of a log of the record: what was found, decided, judged.
+fn leaves_evidence(act: &Act, record: RecordRef) -> bool {
+    act.edits.iter().any(|edit| match edit {
+        Edit::Append { record: about, .. } | Edit::Supersede { record: about, .. } => *about == record,
+        _ => false,
+    })
+}
+
+fn moved_back(view: &View, record: RecordRef, to: &str) -> Step {
+    let before = register(view, record, Field::Status).ok().flatten().and_then(Scalar::as_text);
+    let life = view.record(record).and_then(|record| record.lifecycle());
+    match (before, life) {
+        (Some(before), Some(life)) if life.allows(to, before) => Step::Back {
+            edit: Edit::Move { record, to: before.to_owned(), note: String::new() },
+            provided: Said::Register { record, field: Field::Status, value: Some(to.into()) },
+        },
+        _ => Step::None(Some(record), Some(Field::Status)),
+    }
+}
+
 fn way_back(view: &View, edit: &Edit) -> Step {
     let back = |edit, provided| Step::Back { edit, provided };
     match edit {
@@ -210,14 +240,14 @@ fn way_back(view: &View, edit: &Edit) -> Step {
                 Edit::Set { record: *record, field: *field, value: before.cloned() },
                 Said::Register { record: *record, field: *field, value: value.clone() },
             ),
-            Err(Contested) => Step::None(Some(*record)),
+            Err(Contested) => Step::None(Some(*record), Some(*field)),
         },
         Edit::SetKey { record, field, key, value } => match keyed(view, *record, *field, key) {
             Ok(before) => back(
                 Edit::SetKey { record: *record, field: *field, key: key.clone(), value: before.cloned() },
                 Said::Key { record: *record, field: *field, key: key.clone(), value: value.clone() },
             ),
-            Err(Contested) => Step::None(Some(*record)),
+            Err(Contested) => Step::None(Some(*record), Some(*field)),
         },
         Edit::Include { record, field, member } | Edit::Exclude { record, field, member } => {
             let (record, field, member) = (*record, *field, member.clone());
@@ -247,7 +277,7 @@ fn way_back(view: &View, edit: &Edit) -> Step {
         | Edit::Append { .. }
         | Edit::Supersede { .. }
         | Edit::Move { .. }
-        | Edit::ConfirmDevice { .. } => Step::None(edit.record()),
+        | Edit::ConfirmDevice { .. } => Step::None(edit.record(), edit.field()),
     }
 }
 

@@ -1,9 +1,12 @@
 //! An act becomes one change of the document, or nothing.
 
+mod accepts;
 mod check;
 mod records;
 mod values;
 mod write;
+
+pub use accepts::accepts;
 
 use crate::{
     Act, Author, ChangeNote, EditError, Field, Kind, Origin, RecordRef, Refusal, ViewDelta, genesis,

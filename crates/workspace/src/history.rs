@@ -9,7 +9,7 @@ pub use passages::{Passage, passages};
 pub use traces::{ClockDoubt, DoubtfulTime, Traces, traces};
 
 use crate::{ChangeNote, Field, RecordRef, View, delta, document, view::read};
-use automerge::{Automerge, ChangeMetadata, ObjType, ROOT, ReadDoc};
+use automerge::{Automerge, ChangeMetadata, ObjId, ObjType, ROOT, ReadDoc};
 use ids::{ActorId, ChangeHash, Heads, MemberId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -119,15 +119,44 @@ pub fn all(doc: &Automerge) -> Vec<Told> {
 /// Whether somebody edited a deleted record without having seen the deletion, or after it: such a record belongs in
 /// the tray "deleted but edited", with both stories (F5).
 pub fn edited_though_deleted(doc: &Automerge, record: RecordRef) -> bool {
-    let changes = || {
-        let (_, collection) = doc.get(ROOT, record.kind.collection()).ok()??;
-        let (value, map) = doc.get(&collection, record.id.to_string()).ok()??;
-        (value.as_objtype() == Some(ObjType::Map)).then_some(())?;
-        let (_, deletion) = doc.get(&map, Field::Deleted.key()).ok()??;
-        let deletion = doc.hash_for_opid(&deletion)?;
-        Some(delta::touched_since(doc, &[deletion]).contains(&record))
+    deletion(doc, record).is_some_and(|deletion| delta::touched_since(doc, &[deletion]).contains(&record))
+}
+
+/// The other story of a deleted record: the changes naming it whose authors had not seen its deletion, or went on after
+/// it, in causal order.
+pub fn edits_beside_deletion(doc: &Automerge, record: RecordRef) -> Vec<Told> {
+    let Some(deletion) = deletion(doc, record) else { return Vec::new() };
+    let heads: Heads = [ChangeHash(deletion.0)].into_iter().collect();
+    let names = |told: &Told| told.note.as_ref().is_some_and(|note| note.records.contains(&record));
+    let later = since(doc, &heads).unwrap_or_default();
+    later.into_iter().map(|(told, _)| told).filter(names).collect()
+}
+
+/// When each of the values that stand side by side in a field was written, as its author claims, by the session that
+/// wrote it.
+pub fn written(doc: &Automerge, record: RecordRef, field: Field) -> BTreeMap<ActorId, Timestamp> {
+    let values = object(doc, record).and_then(|map| doc.get_all(&map, field.key()).ok()).unwrap_or_default();
+    let changes = values.iter().filter_map(|(_, id)| doc.get_change_meta_by_hash(&doc.hash_for_opid(id)?));
+    changes
+        .map(|change| (ActorId::new(change.actor.to_bytes()), Timestamp::from_secs(change.timestamp)))
+        .collect()
+}
+
+/// The change that deleted a record.
+fn deletion(doc: &Automerge, record: RecordRef) -> Option<automerge::ChangeHash> {
+    let (_, deletion) = doc.get(object(doc, record)?, Field::Deleted.key()).ok()??;
+    doc.hash_for_opid(&deletion)
+}
+
+/// The map that holds a record.
+fn object(doc: &Automerge, record: RecordRef) -> Option<ObjId> {
+    let (value, collection) = doc.get(ROOT, record.kind.collection()).ok()??;
+    let (value, map) = if record.kind.is_singleton() {
+        (value, collection)
+    } else {
+        doc.get(&collection, record.id.to_string()).ok()??
     };
-    changes().unwrap_or(false)
+    (value.as_objtype() == Some(ObjType::Map)).then_some(map)
 }
 
 fn complete(doc: &Automerge, heads: &Heads) -> Result<(), AtError> {

@@ -37,7 +37,7 @@ mod scalar;
 pub mod schema;
 mod view;
 
-pub use apply::{Applied, apply};
+pub use apply::{Applied, accepts, apply};
 pub use date::{Date, ParseDateError};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use delta::{Origin, TextSplice, ViewDelta, delta, delta_since};

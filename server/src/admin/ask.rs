@@ -1,7 +1,7 @@
 //! A writing command: asks the running relay, or does it alone when none runs.
 
 use crate::admin::{
-    perform::{Done, Request, perform},
+    perform::{Done, Place, Request, perform},
     socket::{Answer, SOCKET_NAME},
 };
 use anyhow::{Context, Result, bail};
@@ -17,12 +17,12 @@ use store_redb::{FILE_NAME, Options, RelayFile};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Has `request` done, whoever does it.
-pub(crate) fn ask(folder: &Path, request: Request) -> Result<Done> {
+pub(crate) fn ask(folder: &Path, request: &Request) -> Result<Done> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("creating the data folder {}", folder.display()))?;
     match RelayFile::open(&folder.join(FILE_NAME), &Options::default()) {
-        Ok(file) => perform(&file, request),
-        Err(StoreError::Busy { .. }) => ask_running_relay(folder, &request),
+        Ok(file) => perform(&Place { file, hub: None }, request),
+        Err(StoreError::Busy { .. }) => ask_running_relay(folder, request),
         Err(error) => Err(error.into()),
     }
 }

@@ -2,16 +2,15 @@
 //!
 //! Whoever may open the data folder may already read and write the file; the socket gives nobody more than that.
 
-use crate::admin::perform::{Done, Request, perform};
+use crate::admin::perform::{Done, Place, Request, perform};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use store_redb::RelayFile;
 
 /// Name of the socket in the data folder.
 pub(crate) const SOCKET_NAME: &str = "admin.sock";
-/// Longest request, in bytes.
-const REQUEST_BYTES_MAX: u64 = 64 << 10;
+/// Longest request, in bytes: a document of 64 MiB, in base 64.
+const REQUEST_BYTES_MAX: u64 = 96 << 20;
 
 /// One line of answer.
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,7 +38,7 @@ impl Door {
 
 /// Opens the door. A socket left by a relay that was killed is replaced: this process holds the file's lock.
 #[cfg(unix)]
-pub(crate) async fn listen(folder: &Path, file: RelayFile) -> Result<Door> {
+pub(crate) async fn listen(folder: &Path, place: Place) -> Result<Door> {
     use std::os::unix::fs::PermissionsExt;
     let path = folder.join(SOCKET_NAME);
     match std::fs::remove_file(&path) {
@@ -56,9 +55,9 @@ pub(crate) async fn listen(folder: &Path, file: RelayFile) -> Result<Door> {
         loop {
             match listener.accept().await {
                 Ok((stream, _)) => {
-                    let file = file.clone();
+                    let place = place.clone();
                     tokio::spawn(async move {
-                        if let Err(error) = answer(stream, file).await {
+                        if let Err(error) = answer(stream, place).await {
                             tracing::warn!(%error, "an admin request was not answered");
                         }
                     });
@@ -71,13 +70,13 @@ pub(crate) async fn listen(folder: &Path, file: RelayFile) -> Result<Door> {
 }
 
 #[cfg(unix)]
-async fn answer(stream: tokio::net::UnixStream, file: RelayFile) -> Result<()> {
+async fn answer(stream: tokio::net::UnixStream, place: Place) -> Result<()> {
     use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
     let (read, mut write) = stream.into_split();
     let mut line = String::new();
     BufReader::new(read.take(REQUEST_BYTES_MAX)).read_line(&mut line).await.context("reading the request")?;
     let answer = match serde_json::from_str::<Request>(&line) {
-        Ok(request) => match tokio::task::spawn_blocking(move || perform(&file, request)).await? {
+        Ok(request) => match tokio::task::spawn_blocking(move || perform(&place, &request)).await? {
             Ok(done) => Answer::Done(done),
             Err(error) => Answer::Refused(format!("{error:#}")),
         },
@@ -90,6 +89,6 @@ async fn answer(stream: tokio::net::UnixStream, file: RelayFile) -> Result<()> {
 
 /// Elsewhere there is no such socket; writing commands need the relay to be stopped.
 #[cfg(not(unix))]
-pub(crate) async fn listen(folder: &Path, _file: RelayFile) -> Result<Door> {
+pub(crate) async fn listen(folder: &Path, _place: Place) -> Result<Door> {
     Ok(Door { path: folder.join(SOCKET_NAME) })
 }

@@ -43,7 +43,7 @@ export class WorkspacePage {
     });
   }
 
-  // `objectives`, `risks` or `actions`.
+  // A section by its part of the address: `overview`, `direction`, `objectives`, `risks`, `means`, `actions`, `people`.
   async go(section) {
     await this.page.locator(`nav a[href="/w/${section}"]:visible`).first().click();
     await this.page.waitForURL(new RegExp(`/w/${section}`));
@@ -110,6 +110,34 @@ export class WorkspacePage {
 
   async unsaved() {
     return Number(await this.page.locator(".chip-sync").getAttribute("data-unsaved"));
+  }
+
+  // Offers the open record to somebody else.
+  async handOver(name) {
+    await this.panel().getByRole("button", { name: "More", exact: true }).click();
+    await this.panel().getByRole("button", { name: /Hand over/ }).click();
+    const sheet = this.page.getByRole("dialog");
+    await sheet.getByRole("combobox", { name: "To" }).selectOption({ label: name });
+    await sheet.getByRole("button", { name: "Offer", exact: true }).click();
+  }
+
+  // One sentence of what waits for this person.
+  ask(words) {
+    return this.page.locator("[data-ask]", { hasText: words });
+  }
+
+  // The cell of the entry grid with this name.
+  cell(name) {
+    return this.page.getByRole("textbox", { name });
+  }
+
+  // Pastes a block as from a spreadsheet.
+  async paste(field, text) {
+    await field.evaluate((input, text) => {
+      const data = new DataTransfer();
+      data.setData("text/plain", text);
+      input.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    }, text);
   }
 
   // Waits until `check` holds.

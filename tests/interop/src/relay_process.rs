@@ -125,9 +125,10 @@ impl RelayProcess {
         let list: serde_json::Value =
             serde_json::from_str(&self.command(&["workspace", "list", "--json"])?)?;
         let mut workspaces = list.as_array().context("a list of workspaces")?.iter();
-        let found =
-            workspaces.find(|known| known["id"] == workspace).context("the workspace is not listed")?;
-        Ok(serde_json::from_value(found["document"].clone())?)
+        let is_it =
+            |known: &&serde_json::Value| known.get("id").and_then(|id| id.as_str()) == Some(workspace);
+        let document = workspaces.find(is_it).and_then(|found| found.get("document"));
+        Ok(serde_json::from_value(document.context("the workspace is not listed")?.clone())?)
     }
 
     /// The process id of the running relay.

@@ -13,6 +13,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 const DISK_BYTES: u64 = 8 << 20;
 const PATIENCE: Duration = Duration::from_secs(60);
+const SKIPPED: &str = "SKIPPED: this process may not mount a small file system; as root it may";
 /// A disk that takes so much after it was full is not full.
 const ISSUES_MAX: usize = 2_000;
 
@@ -27,12 +28,7 @@ struct Scene {
 
 impl Scene {
     fn set() -> Result<Option<Self>> {
-        let Some(disk) = SmallDisk::mount(DISK_BYTES)? else {
-            println!(
-                "SKIPPED: this process may not mount a small file system; run it as root to have it run"
-            );
-            return Ok(None);
-        };
+        let Some(disk) = SmallDisk::mount(DISK_BYTES)? else { return Ok(None) };
         let mut relay = RelayProcess::on(disk.path())?;
         let workspace = relay.command_last_line(&["workspace", "create", "Full"])?;
         let token = relay.command_last_line(&["token", "create", &workspace, "--role", "editor"])?;
@@ -69,7 +65,9 @@ impl Scene {
 
     fn is_ready(&self) -> Result<(u16, String)> {
         let answer = http::request(self.relay.address()?, "GET", "/readyz", &[], "")?;
-        Ok((answer.status, answer.json()?["status"].as_str().context("a status")?.to_owned()))
+        let body = answer.json()?;
+        let status = body.get("status").and_then(|status| status.as_str()).context("a status")?;
+        Ok((answer.status, status.to_owned()))
     }
 
     /// Writes down until the relay refuses something. What it has acknowledged, and what it has not.
@@ -102,7 +100,10 @@ fn is_refused(status: &Status) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_refuses_loses_nothing_and_resumes() -> Result<()> {
-    let Some(scene) = Scene::set()? else { return Ok(()) };
+    let Some(scene) = Scene::set()? else {
+        println!("{SKIPPED}");
+        return Ok(());
+    };
     let process = scene.relay.id()?;
     let (ada, bob) = (scene.app("ada")?, scene.app("bob")?);
     ada.until("that it is on the relay", PATIENCE, |it| it.on_relay).await?;
@@ -154,7 +155,10 @@ async fn a_full_disk_refuses_loses_nothing_and_resumes() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_relay_that_is_killed_on_a_full_disk_starts_there_and_serves() -> Result<()> {
-    let Some(mut scene) = Scene::set()? else { return Ok(()) };
+    let Some(mut scene) = Scene::set()? else {
+        println!("{SKIPPED}");
+        return Ok(());
+    };
     let ada = scene.app("ada")?;
     ada.until("that it is on the relay", PATIENCE, |it| it.on_relay).await?;
     scene.disk.fill_up()?;

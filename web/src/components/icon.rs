@@ -8,6 +8,7 @@ use leptos::{
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Icon {
+    Overview,
     Compass,
     Target,
     Risk,
@@ -26,6 +27,8 @@ pub(crate) enum Icon {
     Keyboard,
     Sidebar,
     Pen,
+    Key,
+    People,
 }
 
 pub(crate) fn icon(icon: Icon) -> AnyView {
@@ -47,6 +50,11 @@ pub(crate) fn icon(icon: Icon) -> AnyView {
 
 fn line(icon: Icon) -> &'static str {
     match icon {
+        Icon::Overview => "M2 2.5h12v4H2zM2 9.5h5v4H2zM10 9.5h4v4h-4z",
+        Icon::Key => "M5.5 2.25a3.25 3.25 0 1 0 0 6.5 3.25 3.25 0 0 0 0-6.5zM7.8 7.8l5.7 5.7M11 11l1.9-1.9",
+        Icon::People => {
+            "M6 2.25a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5zM1.75 13.5c0-2.5 1.75-4.25 4.25-4.25s4.25 1.75 4.25 4.25M10.5 2.6a2.5 2.5 0 0 1 0 4.4M12 9.6c1.4.6 2.25 2 2.25 3.9"
+        }
         Icon::Compass => {
             "M8 1.75a6.25 6.25 0 1 0 0 12.5 6.25 6.25 0 0 0 0-12.5zM10.75 5.25 9.25 9.25 5.25 10.75 6.75 6.75z"
         }

@@ -13,7 +13,7 @@ use leptos::{
 pub(crate) struct OpenValue {
     /// In words.
     pub(crate) words: String,
-    /// Who wrote it.
+    /// Who wrote it, and when if that is known: "Tom Adeyemi, today 14:05".
     pub(crate) who: String,
     /// Whether lists and totals use it meanwhile.
     pub(crate) counts: bool,

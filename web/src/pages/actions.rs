@@ -3,7 +3,7 @@
 mod board;
 mod list;
 mod mine;
-mod sheet;
+pub(crate) mod sheet;
 mod todo;
 
 use super::{
@@ -11,8 +11,9 @@ use super::{
     capture::{ACTION, action_fields, create_action},
     create::creator,
     desk::Desk,
-    list::{ViewLink, filter_choice, filters, new_button, page, views, walk_keys},
+    list::{ViewLink, filter_choice, filters, new_button, page, tag_filter, views, walk_keys},
     panel::panel,
+    row_acts::row_acts,
     words,
 };
 use crate::{
@@ -24,6 +25,7 @@ use leptos::{
     prelude::*,
 };
 use todo::{STATES, Show, Todo, todos};
+use workspace::Kind;
 
 const VIEWS: &[ViewLink] = &[
     ViewLink { value: "", label: "Mine" },
@@ -36,6 +38,7 @@ pub(crate) fn actions() -> AnyView {
     let address = Address::of(Section::Actions);
     let scroller = NodeRef::<Div>::new();
     walk_keys(address);
+    let bar = row_acts(desk, address);
     let view = address.setting("view");
     let found = found(desk, address);
     let rows =
@@ -62,6 +65,7 @@ pub(crate) fn actions() -> AnyView {
                         states(),
                     ))
                 }),
+                tag_filter(desk, address, Kind::Action),
             )
         })
     };
@@ -75,19 +79,20 @@ pub(crate) fn actions() -> AnyView {
         "board" => board::board(desk, address, found, begin),
         _ => mine::mine(desk, address, found, begin),
     };
-    (page("Actions", tools, body, scroller, Some(window), panel(address, sheet::sheet)), creating).into_any()
+    (page("Actions", tools, (body, bar), scroller, Some(window), panel(address)), creating).into_any()
 }
 
 /// The actions that the address asks for, in the order of urgency.
 fn found(desk: Desk, address: Address) -> Memo<Vec<Todo>> {
     let (view, text) = (address.setting("view"), address.setting("q"));
     let (owner, state) = (address.setting("owner"), address.setting("state"));
+    let tag = address.setting("tag");
     Memo::new(move |_| {
         let show = match view.get().as_str() {
             "list" => Show::List { owner: owner.get(), state: state.get() },
             "board" => Show::Board { owner: owner.get() },
             _ => Show::Mine,
         };
-        todos(desk, &show, &text.get())
+        todos(desk, &show, &text.get(), &tag.get())
     })
 }

@@ -2,7 +2,6 @@
 //! brings a colleague to the same sight and the browser's own buttons work.
 
 use crate::shell::routes::{Section, path_to, record_at};
-use ids::RecordId;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -27,7 +26,7 @@ impl Address {
         let Location { pathname, search, .. } = use_location();
         let navigate = use_navigate();
         let open = Memo::new(move |_| {
-            record_at(&pathname.get()).filter(|record| Some(record.kind) == section.kind())
+            record_at(&pathname.get()).filter(|record| Section::of_kind(record.kind) == section)
         });
         let search = Memo::new(move |_| search.get().trim_start_matches('?').to_owned());
         let go = Callback::new(move |(to, replace): (String, bool)| {
@@ -37,14 +36,13 @@ impl Address {
     }
 
     /// Where the link of a row leads: the record, and the list as it is shown now.
-    pub(crate) fn href(&self, id: RecordId) -> String {
-        let path = self.section.kind().and_then(|kind| path_to(RecordRef::new(kind, id)));
-        self.with_search(path.unwrap_or_else(|| self.section.path()), &self.search.get())
+    pub(crate) fn href(&self, record: RecordRef) -> String {
+        self.with_search(path_to(record), &self.search.get())
     }
 
     /// Opens a record beside the list.
-    pub(crate) fn show(&self, id: RecordId) {
-        self.go.run((untrack(|| self.href(id)), false));
+    pub(crate) fn show(&self, record: RecordRef) {
+        self.go.run((untrack(|| self.href(record)), false));
     }
 
     /// Closes it.
@@ -61,7 +59,7 @@ impl Address {
     /// The address with one setting changed, for a link.
     pub(crate) fn href_with(&self, name: &str, value: &str) -> String {
         let search = self.search.with(|search| with_value(search, name, value));
-        let path = self.open.get().and_then(path_to).unwrap_or_else(|| self.section.path());
+        let path = self.open.get().map(path_to).unwrap_or_else(|| self.section.path());
         self.with_search(path, &search)
     }
 
@@ -73,6 +71,13 @@ impl Address {
     fn with_search(&self, path: String, search: &str) -> String {
         if search.is_empty() { path } else { format!("{path}?{search}") }
     }
+}
+
+/// The address of a section with some settings of its list.
+pub(super) fn path_with(section: Section, settings: &[(&str, &str)]) -> String {
+    let search =
+        settings.iter().fold(String::new(), |search, (name, value)| with_value(&search, name, value));
+    if search.is_empty() { section.path() } else { format!("{}?{search}", section.path()) }
 }
 
 fn value_in(search: &str, name: &str) -> String {

@@ -69,7 +69,7 @@ pub(crate) fn creator(
     let make = Callback::new(move |draft: Draft| {
         let made = create(desk, draft);
         if let Some(record) = made {
-            address.show(record.id);
+            address.show(record);
         }
         made.is_some()
     });

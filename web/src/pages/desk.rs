@@ -4,15 +4,24 @@
 //! otherwise.
 
 use crate::{
-    components::{avatar::Face, choice::Choice, toast::Toasts},
+    components::{
+        avatar::Face,
+        choice::Choice,
+        mention::{Colleague, called},
+        picker::Picker,
+        toast::Toasts,
+    },
     shell::routes::path_to,
-    state::{Person, Place, Problem, Repo, Status},
+    state::{EditRefused, Hit, OtherStory, Person, Place, Problem, Repo, Status, Undone},
 };
-use ids::{ActorId, MemberId, RecordId, Timestamp};
+use ids::{ActorId, Heads, MemberId, RecordId, Timestamp};
+use insight::{AsOf, changed::Change, links::Links};
 use leptos::{ev, prelude::*, wasm_bindgen::JsValue};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use workspace::{
-    Act, Date, Edges, Edit, Kind, Record, RecordRef, Relation, View,
+    Act, Date, Edges, Edit, Field, Kind, Record, RecordRef, Relation, View,
+    acts::Doer,
+    history::{AtError, Told},
     lens::{References, Series, Settings},
 };
 
@@ -38,16 +47,20 @@ pub(crate) struct Desk {
     settings: Memo<Arc<Settings>>,
     series: Memo<Arc<BTreeMap<RecordId, Series>>>,
     references: Memo<Arc<References>>,
+    links: Memo<Arc<Links>>,
     today: RwSignal<Date>,
     has_settled: StoredValue<bool>,
     read_only: Memo<bool>,
+    unsent: StoredValue<BTreeMap<RecordRef, ArcRwSignal<String>>>,
     /// What was just done, for everybody to say.
     pub(crate) toasts: Toasts,
+    /// What is asked for a moment, by everybody.
+    pub(crate) picker: Picker,
 }
 
 impl Desk {
     /// For the person who works here. Lives as long as the owner it is made under.
-    pub(crate) fn new(repo: Repo, me: MemberId, toasts: Toasts) -> Self {
+    pub(crate) fn new(repo: Repo, me: MemberId, toasts: Toasts, picker: Picker) -> Self {
         let status = repo.status();
         let read_only = Memo::new(move |_| {
             status.with(|status| matches!(status.problem, Some(Problem::ReadOnly | Problem::Forbidden)))
@@ -76,6 +89,13 @@ impl Desk {
                 Arc::new(repo.peek(References::of))
             })
         });
+        let links = {
+            let pulse = repo.with_value(Repo::pulse);
+            Memo::new(move |_| {
+                pulse.track();
+                Arc::new(repo.with_value(|repo| repo.peek(Links::of)))
+            })
+        };
         let today = RwSignal::new(repo.with_value(|repo| local_day(repo.now())));
         let midnight = move || {
             let now = repo.with_value(|repo| local_day(repo.now()));
@@ -93,7 +113,22 @@ impl Desk {
         ] {
             on_cleanup(move || listener.remove());
         }
-        Self { repo, me, faces, settings, series, references, today, has_settled, read_only, toasts }
+        let unsent = StoredValue::new(BTreeMap::new());
+        Self {
+            repo,
+            me,
+            faces,
+            settings,
+            series,
+            references,
+            links,
+            today,
+            has_settled,
+            read_only,
+            unsent,
+            toasts,
+            picker,
+        }
     }
 
     /// The desk of this page.
@@ -155,6 +190,67 @@ impl Desk {
     /// Reads across the document without being woken; whoever calls it has tracked what it depends on.
     pub(crate) fn peek<T>(&self, read: impl FnOnce(&View) -> T) -> T {
         self.repo.with_value(|repo| repo.peek(read))
+    }
+
+    /// The records that have all words of the query, the best first, at most `limit`.
+    pub(crate) fn find(&self, query: &str, limit: usize) -> Vec<Hit> {
+        self.repo.with_value(|repo| repo.find(query, limit))
+    }
+
+    /// Where in a record's text the words of the query stand.
+    pub(crate) fn excerpt(&self, record: RecordRef, query: &str) -> Option<String> {
+        self.repo.with_value(|repo| repo.excerpt(record, query))
+    }
+
+    /// The deleted records of a kind.
+    pub(crate) fn deleted(&self, kind: Kind) -> Vec<Arc<Record>> {
+        let ids: Vec<RecordId> =
+            self.repo.with_value(|repo| repo.deleted(kind)).with(|ids| ids.iter().copied().collect());
+        ids.into_iter().filter_map(|id| self.record(RecordRef::new(kind, id))).collect()
+    }
+
+    /// When each of the values that stand side by side in a field was written, by the session that wrote it.
+    pub(crate) fn written(&self, record: RecordRef, field: Field) -> BTreeMap<ActorId, Timestamp> {
+        self.repo.with_value(|repo| repo.written(record, field))
+    }
+
+    /// What others did with these deleted records without having seen that they were deleted. Reads the history.
+    pub(crate) fn other_stories(&self, records: &[RecordRef]) -> BTreeMap<RecordRef, OtherStory> {
+        self.repo.with_value(|repo| repo.other_stories(records))
+    }
+
+    /// What the records add up to, looked at across the whole document: findings, the chain, who carries what. Runs a
+    /// moment after a change, in the next pause while somebody writes, and not at all while nobody reads it.
+    pub(crate) fn digest<T: PartialEq + Send + Sync + 'static>(
+        &self,
+        read: impl Fn(&AsOf<'_>) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        let (repo, today) = (self.repo, self.today);
+        let pulse = repo.with_value(Repo::pulse);
+        Memo::new(move |_| {
+            pulse.track();
+            let today = today.get();
+            repo.with_value(|repo| repo.peek(|view| read(&AsOf::new(view, today))))
+        })
+    }
+
+    /// Every connection between records. As fresh as a [`digest`](Self::digest).
+    pub(crate) fn links(&self) -> Memo<Arc<Links>> {
+        self.links
+    }
+
+    /// What differs between the state at `since` and now, as fresh as a [`digest`](Self::digest).
+    pub(crate) fn changes_since(&self, since: Timestamp) -> Result<Vec<Change>, AtError> {
+        let today = self.today.get();
+        self.repo.with_value(|repo| {
+            repo.pulse().track();
+            repo.changes_since(since, today)
+        })
+    }
+
+    /// The story of a record, oldest first. Reads the whole history: ask when somebody opens it.
+    pub(crate) fn told_of(&self, record: RecordRef) -> Vec<Told> {
+        self.repo.with_value(|repo| repo.told_of(record))
     }
 
     /// Whether an empty list means that there is nothing.
@@ -222,6 +318,18 @@ impl Desk {
         choices
     }
 
+    /// Everybody who can be called in a comment, by name.
+    pub(crate) fn colleagues(&self) -> Vec<Colleague> {
+        let choices = self.member_choices().into_iter();
+        let members = choices.filter_map(|choice| choice.value.parse().ok());
+        members.filter_map(|member| Some(Colleague { member, face: self.face(member)? })).collect()
+    }
+
+    /// Who is called in a text.
+    pub(crate) fn called_in(&self, text: &str) -> Vec<MemberId> {
+        called(text, &untrack(|| self.colleagues()))
+    }
+
     /// Who changed the record from elsewhere in the last seconds.
     pub(crate) fn lately(&self, record: RecordRef) -> Option<Face> {
         let touch = self.repo.with_value(|repo| repo.touch(record)).get()?;
@@ -252,7 +360,7 @@ impl Desk {
 
     /// Tells the others where this tab looks.
     pub(crate) fn show_place(&self, record: Option<RecordRef>) {
-        let route = record.and_then(path_to).unwrap_or_default();
+        let route = record.map(path_to).unwrap_or_default();
         self.repo.with_value(|repo| repo.show(Place { route, record, ..Place::default() }));
     }
 
@@ -260,13 +368,36 @@ impl Desk {
 
     /// Does something. When it returns `true` the document has it and the screen shows it. A refusal is told.
     pub(crate) fn act(&self, name: &str, edits: Vec<Edit>) -> bool {
-        match self.repo.with_value(|repo| repo.act(&Act::new(name, edits))) {
+        self.perform(&Act::new(name, edits))
+    }
+
+    /// As [`act`](Self::act), for an act that is ready.
+    pub(crate) fn perform(&self, act: &Act) -> bool {
+        match self.repo.with_value(|repo| repo.act(act)) {
             Ok(_) => true,
             Err(refused) => {
                 self.toasts.say(format!("Not done: {refused}"));
                 false
             }
         }
+    }
+
+    /// Takes back what this tab did last; see [`Undone`].
+    pub(crate) fn undo(&self) -> Result<Option<Undone>, EditRefused> {
+        self.repo.with_value(Repo::undo)
+    }
+
+    /// Does again what was taken back last.
+    pub(crate) fn redo(&self) -> Result<Option<Undone>, EditRefused> {
+        self.repo.with_value(Repo::redo)
+    }
+
+    /// What is being written about a record and was not sent yet. It stays while one looks at others, until the page goes.
+    pub(crate) fn unsent_comment(&self, record: RecordRef) -> RwSignal<String> {
+        let unsent = self.unsent.try_update_value(|unsent| {
+            unsent.entry(record).or_insert_with(|| ArcRwSignal::new(String::new())).clone()
+        });
+        unsent.unwrap_or_default().into()
     }
 
     pub(crate) fn fresh_id(&self) -> RecordId {
@@ -277,6 +408,16 @@ impl Desk {
         self.repo.with_value(Repo::now)
     }
 
+    /// The state of the document now.
+    pub(crate) fn heads(&self) -> Heads {
+        self.repo.with_value(Repo::heads)
+    }
+
+    /// Who acts here, and when.
+    pub(crate) fn doer(&self) -> Doer {
+        Doer { member: self.me, now: self.now(), today: self.today.get_untracked() }
+    }
+
     /// The day where this device is; moves on at midnight.
     pub(crate) fn today(&self) -> Signal<Date> {
         self.today.into()
@@ -285,6 +426,10 @@ impl Desk {
     /// Whether this member may change nothing here.
     pub(crate) fn is_read_only(&self) -> bool {
         self.read_only.get()
+    }
+
+    pub(crate) fn is_read_only_untracked(&self) -> bool {
+        self.read_only.get_untracked()
     }
 
     /// Whether a person has touched this page yet.

@@ -6,14 +6,17 @@ use crate::components::{
     choice::{Choice, ChoiceField, choice},
     date_field::{DateField, date_field},
     day,
+    icon::{Icon, icon},
     line::{LineField, line, title_line},
+    moment,
     splice::Splice,
     text_editor::{TextField, text_editor},
     values::{OpenValue, open_values},
 };
 use ids::{MemberId, Utf16Offset};
 use leptos::{
-    html::{dd, div, dt, h2, h3, section},
+    ev,
+    html::{button, dd, div, dt, h2, h3, section, span},
     prelude::*,
 };
 use std::sync::Arc;
@@ -83,18 +86,34 @@ pub(crate) fn title(sheet: Sheet) -> AnyView {
     (heading, title_line(field), contested(sheet, "Title", Field::Title)).into_any()
 }
 
+/// A value whose parts are written together: its words, and the button that opens its form.
+pub(crate) fn shown(
+    sheet: Sheet,
+    what: &'static str,
+    words: impl IntoView + 'static,
+    is_open: RwSignal<bool>,
+) -> AnyView {
+    let edit = move || {
+        (!sheet.read_only.get()).then(|| {
+            button()
+                .attr("type", "button")
+                .class("button bare quiet")
+                .attr("aria-label", format!("Change the {what}"))
+                .attr("aria-expanded", move || is_open.get().to_string())
+                .on(ev::click, move |_| is_open.update(|open| *open = !*open))
+                .child(icon(Icon::Pen))
+        })
+    };
+    div().class("beside").child((span().class("plain").child(words.into_any()), edit)).into_any()
+}
+
 /// A label and what stands beside it.
-pub(crate) fn row(label: &'static str, content: impl IntoView + 'static) -> AnyView {
-    (dt().child(label), dd().child(content.into_any())).into_any()
+pub(crate) fn row(label: impl Into<String>, content: impl IntoView + 'static) -> AnyView {
+    (dt().child(label.into()), dd().child(content.into_any())).into_any()
 }
 
 /// One line of words.
-pub(crate) fn line_row(
-    sheet: Sheet,
-    label: &'static str,
-    field: Field,
-    placeholder: &'static str,
-) -> AnyView {
+pub(crate) fn line_row(sheet: Sheet, label: &str, field: Field, placeholder: &'static str) -> AnyView {
     let input = line(LineField {
         label: label.to_owned(),
         value: sheet.derive(move |record| record.line(field).unwrap_or_default().to_owned()),
@@ -111,7 +130,7 @@ pub(crate) fn line_row(
 /// One of the words that the schema has for the field.
 pub(crate) fn choice_row(
     sheet: Sheet,
-    label: &'static str,
+    label: &str,
     field: Field,
     offered: Vec<Choice>,
     none: &'static str,
@@ -129,7 +148,7 @@ pub(crate) fn choice_row(
 }
 
 /// A member, with the disc beside the name; nobody is a visible gap.
-pub(crate) fn member_row(sheet: Sheet, label: &'static str, field: Field, none: &'static str) -> AnyView {
+pub(crate) fn member_row(sheet: Sheet, label: &str, field: Field, none: &'static str) -> AnyView {
     let member = sheet.derive(move |record| record.id_of(field).map(MemberId));
     let face = move || match member.get().and_then(|member| sheet.desk.face(member)) {
         Some(face) => disc(&face, "avatar"),
@@ -148,7 +167,7 @@ pub(crate) fn member_row(sheet: Sheet, label: &'static str, field: Field, none: 
 }
 
 /// A day.
-pub(crate) fn date_row(sheet: Sheet, label: &'static str, field: Field) -> AnyView {
+pub(crate) fn date_row(sheet: Sheet, label: &str, field: Field) -> AnyView {
     let input = date_field(DateField {
         label: label.to_owned(),
         value: sheet.derive(move |record| record.date(field)),
@@ -161,14 +180,30 @@ pub(crate) fn date_row(sheet: Sheet, label: &'static str, field: Field) -> AnyVi
     row(label, (input, contested(sheet, label, field)))
 }
 
+/// A whole number: a year, a count.
+pub(crate) fn whole_row(sheet: Sheet, label: &str, field: Field, placeholder: &'static str) -> AnyView {
+    let input = line(LineField {
+        label: label.to_owned(),
+        value: sheet.derive(move |record| record.int(field).map(|int| int.to_string()).unwrap_or_default()),
+        set: Callback::new(move |line: String| match line.trim().parse::<i64>() {
+            Ok(int) => sheet.set(field, Some(Scalar::Int(int))),
+            Err(_) if line.trim().is_empty() => sheet.set(field, None),
+            Err(_) => sheet.desk.toasts.say(format!("\u{201c}{line}\u{201d} is no whole number")),
+        }),
+        placeholder,
+        class: "inline numbers",
+        may_be_empty: true,
+        longest: 12,
+        read_only: sheet.read_only,
+    });
+    row(label, (input, contested(sheet, label, field)))
+}
+
 /// A text that several people may write at once, under its own heading.
-pub(crate) fn text_section(
-    sheet: Sheet,
-    heading: &'static str,
-    field: Field,
-    placeholder: &'static str,
-) -> AnyView {
-    section().child((h3().child(heading), text(sheet, heading, field, placeholder, false))).into_any()
+pub(crate) fn text_section(sheet: Sheet, heading: &str, field: Field, placeholder: &'static str) -> AnyView {
+    section()
+        .child((h3().child(heading.to_owned()), text(sheet, heading, field, placeholder, false)))
+        .into_any()
 }
 
 /// The text alone.
@@ -194,7 +229,8 @@ pub(crate) fn text(
 }
 
 /// What several people wrote into one field at the same time, with a way to keep one. Nothing while all is settled.
-pub(crate) fn contested(sheet: Sheet, label: &'static str, field: Field) -> AnyView {
+pub(crate) fn contested(sheet: Sheet, label: &str, field: Field) -> AnyView {
+    let label = label.to_owned();
     let open = sheet.derive(move |record| {
         let Some(register) = record.register(field).filter(|register| register.is_contested()) else {
             return Vec::new();
@@ -208,10 +244,16 @@ pub(crate) fn contested(sheet: Sheet, label: &'static str, field: Field) -> AnyV
     (move || {
         let open = open.get();
         (!open.is_empty()).then(|| {
+            let written = sheet.desk.written(sheet.record, field);
+            let today = sheet.desk.today().get();
             let values = open
                 .into_iter()
                 .map(|(value, writer, counts)| {
-                    let who = sheet.desk.name_of_actor(&writer);
+                    let name = sheet.desk.name_of_actor(&writer);
+                    let who = match written.get(&writer) {
+                        Some(at) => format!("{name}, {}", moment::short(*at, today)),
+                        None => name,
+                    };
                     let words = value_words(sheet.desk, &value);
                     OpenValue {
                         words,
@@ -221,7 +263,7 @@ pub(crate) fn contested(sheet: Sheet, label: &'static str, field: Field) -> AnyV
                     }
                 })
                 .collect();
-            open_values(label.to_owned(), values)
+            open_values(label.clone(), values)
         })
     })
     .into_any()
@@ -267,9 +309,9 @@ pub(crate) fn value_words(desk: Desk, value: &Scalar) -> String {
             if let Ok(id) = text.parse() {
                 let member = desk.face(MemberId(id)).map(|face| face.name);
                 let record = || {
-                    [Kind::Kpi, Kind::Goal]
-                        .into_iter()
-                        .find_map(|kind| desk.record(RecordRef::new(kind, id)))
+                    Kind::ALL
+                        .iter()
+                        .find_map(|kind| desk.record_untracked(RecordRef::new(*kind, id)))
                         .map(|record| record.title().to_owned())
                 };
                 return member.or_else(record).unwrap_or_else(|| text.clone());

@@ -88,10 +88,7 @@ fn row(sheet: Sheet, other: RecordRef, edge: Edge, lead: fn(Desk, RecordRef) -> 
         })
     };
     let is_gone = move || record.with(|record| record.as_ref().is_none_or(|record| record.is_deleted()));
-    let name = match path_to(other) {
-        Some(path) => a().href(path).child(title).into_any(),
-        None => span().class("clip").child(title).into_any(),
-    };
+    let name = a().href(path_to(other)).child(title);
     let remove = move || {
         (!sheet.read_only.get()).then(|| {
             button()
@@ -146,6 +143,10 @@ fn offer(sheet: Sheet, kind: Kind, way: Way, others: Signal<Vec<(RecordRef, Edge
         Kind::Objective => "+ Link an objective",
         Kind::Register => "+ Link a risk or opportunity",
         Kind::Goal => "+ Link a goal",
+        Kind::Requirement => "+ Link a requirement",
+        Kind::Commitment => "+ Link a promise",
+        Kind::Need => "+ Link a need",
+        Kind::Issue => "+ Link an issue",
         _ => "+ Link an action",
     };
     (move || {
@@ -165,7 +166,7 @@ fn offer(sheet: Sheet, kind: Kind, way: Way, others: Signal<Vec<(RecordRef, Edge
 }
 
 fn article(kind: Kind) -> &'static str {
-    if matches!(kind, Kind::Objective | Kind::Action) { "an" } else { "a" }
+    if matches!(kind, Kind::Objective | Kind::Action | Kind::Issue) { "an" } else { "a" }
 }
 
 /// Leads with the state of the record.

@@ -3,6 +3,7 @@
 use super::{
     address::Address,
     desk::{Arrival, Desk},
+    tags,
 };
 use crate::{
     components::{
@@ -21,6 +22,7 @@ use leptos::{
     wasm_bindgen::JsCast,
 };
 use web_sys::HtmlElement;
+use workspace::{Field, Kind, Record};
 
 /// A way to see the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +86,7 @@ fn filter_box(address: Address, label: &'static str) -> AnyView {
     let text = address.setting("q");
     let field = NodeRef::<leptos::html::Input>::new();
     let keys: Keys = expect_context();
-    keys.bind("/", "Filter the list", Group::Here, move || {
+    keys.bind("/", "Filter the list", Group::Walk, move || {
         if let Some(field) = field.get_untracked() {
             let _ = field.focus();
             field.select();
@@ -148,6 +150,26 @@ pub(crate) fn filter_choice(
     })
 }
 
+/// The tags of a kind as a choice; nothing while nothing is tagged.
+pub(crate) fn tag_filter(desk: Desk, address: Address, kind: Kind) -> AnyView {
+    let tags = Memo::new(move |_| tags::in_use(desk.records(kind)));
+    let choices =
+        Signal::derive(move || tags.get().into_iter().map(|tag| Choice::new(tag.clone(), tag)).collect());
+    let chosen = address.setting("tag");
+    let is_shown = Memo::new(move |_| !tags.with(Vec::is_empty) || !chosen.with(String::is_empty));
+    (move || {
+        is_shown
+            .get()
+            .then(|| div().class("filter").child(filter_choice(address, "tag", "Tag", "Any tag", choices)))
+    })
+    .into_any()
+}
+
+/// Whether a record has the tag that is asked for; no tag in particular always fits.
+pub(crate) fn has_tag(record: &Record, tag: &str) -> bool {
+    tag.is_empty() || record.members(Field::Tags).any(|known| known == tag)
+}
+
 /// The button that begins a new record, and its key.
 pub(crate) fn new_button(label: &'static str, words: &'static str, begin: Callback<()>) -> AnyView {
     let keys: Keys = expect_context();
@@ -166,10 +188,10 @@ pub(crate) fn new_button(label: &'static str, words: &'static str, begin: Callba
 /// list can be read with one finger.
 pub(crate) fn walk_keys(address: Address) {
     let keys: Keys = expect_context();
-    keys.bind("j", "Next row", Group::Here, move || step(address, 1));
-    keys.bind("k", "Row before", Group::Here, move || step(address, -1));
+    keys.bind("j", "Next row", Group::Walk, move || step(address, 1));
+    keys.bind("k", "Row before", Group::Walk, move || step(address, -1));
     // The link of the row does it; here only so that the list of keys is whole.
-    keys.bind("Enter", "Open the row", Group::Here, move || {
+    keys.bind("Enter", "Open the row", Group::Walk, move || {
         if let Some(active) =
             document().active_element().and_then(|active| active.dyn_into::<HtmlElement>().ok())
         {

@@ -3,6 +3,7 @@
 
 use super::{
     ask::{foot, on_escape},
+    desk::Desk,
     fields::{Sheet, contested},
     words,
 };
@@ -17,14 +18,20 @@ use leptos::{
     prelude::*,
 };
 use serde_json::json;
-use workspace::{Date, Edit, Field, Kind};
+use workspace::{Date, Edit, Field, Kind, Record};
 
 /// The state, and where it can go.
 pub(crate) fn moves(sheet: Sheet) -> AnyView {
+    moves_but(sheet, &[])
+}
+
+/// As [`moves`], without the states that an act of its own leads to.
+pub(crate) fn moves_but(sheet: Sheet, others: &'static [&'static str]) -> AnyView {
     let status = sheet.derive(|record| record.status().unwrap_or_default().to_owned());
-    let next = sheet.derive(|record| match (record.lifecycle(), record.status()) {
+    let next = sheet.derive(move |record| match (record.lifecycle(), record.status()) {
         (Some(life), Some(status)) => {
-            let mut next: Vec<String> = life.next(status).map(str::to_owned).collect();
+            let mut next: Vec<String> =
+                life.next(status).filter(|to| !others.contains(to)).map(str::to_owned).collect();
             next.sort_by_key(|to| words::move_place(to));
             next
         }
@@ -76,13 +83,14 @@ pub(crate) fn moves(sheet: Sheet) -> AnyView {
 
 /// What a move asks for before it is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Question {
-    words: &'static str,
-    is_needed: bool,
-    asks_until: bool,
+pub(crate) struct Question {
+    pub(crate) words: &'static str,
+    pub(crate) is_needed: bool,
+    /// Also until when.
+    pub(crate) asks_until: bool,
 }
 
-fn question(kind: Kind, from: &str, to: &str) -> Option<Question> {
+pub(crate) fn question(kind: Kind, from: &str, to: &str) -> Option<Question> {
     let ask = |words, is_needed| Some(Question { words, is_needed, asks_until: false });
     match (kind, from, to) {
         (Kind::Action, _, "done") => ask("What changed", false),
@@ -170,13 +178,19 @@ fn ask(sheet: Sheet, from: String, to: String, asking: RwSignal<Option<String>>)
 
 /// Makes the move with everything that belongs to it, as one change. Whether the document took it.
 pub(crate) fn go(sheet: Sheet, to: &str, answer: &str, until: Option<Date>) -> bool {
-    let record = sheet.record;
-    let desk = sheet.desk;
-    let from = untrack(|| sheet.read(|record| record.status().unwrap_or_default().to_owned()));
+    let Some(record) = sheet.desk.record_untracked(sheet.record) else { return false };
+    let edits = edits(sheet.desk, &record, to, answer, until);
+    sheet.desk.act(&format!("{}.{to}", words::noun(record.kind, None)), edits)
+}
+
+/// The move of a record and everything that belongs to it.
+pub(crate) fn edits(desk: Desk, record: &Record, to: &str, answer: &str, until: Option<Date>) -> Vec<Edit> {
+    let from = record.status().unwrap_or_default();
+    let record = record.reference();
     let today = desk.today().get_untracked().to_string();
     let mut edits = vec![Edit::Move { record, to: to.to_owned(), note: answer.to_owned() }];
     let entry = |field, value| Edit::Supersede { record, field, entry: desk.fresh_id(), value };
-    match (record.kind, from.as_str(), to) {
+    match (record.kind, from, to) {
         (Kind::Action, _, "done") => {
             let done = json!({ "by": desk.me().to_string(), "at": desk.now().as_millis(), "date": today, "whatChanged": answer });
             edits.push(Edit::Set { record, field: Field::Done, value: Some(done.into()) });
@@ -202,7 +216,7 @@ pub(crate) fn go(sheet: Sheet, to: &str, answer: &str, until: Option<Date>) -> b
         }
         _ => {}
     }
-    desk.act(&format!("{}.{to}", words::noun(record.kind, None)), edits)
+    edits
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! Objectives: what is to become true by when, and how far it is. The scorecard by goal, or as a list.
 
 mod figure;
+mod grid;
+pub(crate) mod kpi;
 mod line;
-mod sheet;
+mod prompts;
+pub(crate) mod sheet;
 mod table;
 mod target;
 
@@ -10,11 +13,19 @@ use super::{
     address::Address,
     create::{Draft, Form, choice_field, creator},
     desk::Desk,
-    list::{ViewLink, filter_choice, filters, is_among, matches, new_button, page, views, walk_keys},
+    list::{
+        ViewLink, filter_choice, filters, has_tag, is_among, matches, new_button, page, tag_filter, views,
+        walk_keys,
+    },
     panel::panel,
+    row_acts::row_acts,
 };
 use crate::{
-    components::{choice::Choice, rows::Window},
+    components::{
+        choice::Choice,
+        mark::{Tone, mark},
+        rows::Window,
+    },
     shell::routes::Section,
 };
 use leptos::{
@@ -24,14 +35,18 @@ use leptos::{
 use line::Line;
 use workspace::{Edge, Edit, Field, Initial, Kind, RecordRef, Relation, health::Health};
 
-const VIEWS: &[ViewLink] =
-    &[ViewLink { value: "", label: "By goal" }, ViewLink { value: "list", label: "List" }];
+const VIEWS: &[ViewLink] = &[
+    ViewLink { value: "", label: "By goal" },
+    ViewLink { value: "list", label: "List" },
+    ViewLink { value: "grid", label: "Enter values" },
+];
 
 pub(crate) fn objectives() -> AnyView {
     let desk = Desk::here();
     let address = Address::of(Section::Objectives);
     let scroller = NodeRef::<Div>::new();
     walk_keys(address);
+    let bar = row_acts(desk, address);
     let found = found(desk, address);
     let view = address.setting("view");
     let is_grouped = Memo::new(move |_| view.with(|view| view != "list"));
@@ -46,8 +61,8 @@ pub(crate) fn objectives() -> AnyView {
             Choice::new("all", "With the finished ones"),
         ]
     };
-    let tools = (
-        views(address, VIEWS),
+    let is_grid = Memo::new(move |_| view.with(|view| view == "grid"));
+    let list_filters = move || {
         filters(
             address,
             "Filter objectives",
@@ -60,20 +75,32 @@ pub(crate) fn objectives() -> AnyView {
                     "Any health",
                     Signal::stored(shows()),
                 )),
+                tag_filter(desk, address, Kind::Objective),
             ),
-        ),
+        )
+    };
+    // The grid has every KPI, whatever it measures.
+    let tools = (
+        views(address, VIEWS),
+        move || (!is_grid.get()).then(list_filters),
         new_button("Objective", "New objective", begin),
     );
     let rows = table::rows(desk, found, is_grouped);
     let window = Window::over(Signal::derive(move || rows.list.with(Vec::len)), scroller);
-    let body = table::scorecard(desk, address, rows, window, begin);
-    (page("Objectives", tools, body, scroller, Some(window), panel(address, sheet::sheet)), creating)
-        .into_any()
+    let body = move || {
+        if is_grid.get() {
+            grid::grid(desk, address)
+        } else {
+            table::scorecard(desk, address, rows, window, begin)
+        }
+    };
+    (page("Objectives", tools, (body, bar), scroller, Some(window), panel(address)), creating).into_any()
 }
 
 /// The objectives that the address asks for.
 fn found(desk: Desk, address: Address) -> Memo<Vec<Line>> {
     let (text, owner, show) = (address.setting("q"), address.setting("owner"), address.setting("show"));
+    let tag = address.setting("tag");
     Memo::new(move |_| {
         let wanted = |line: &Line| {
             let owner = owner.with(|owner| is_among(&line.objective.accountable, owner));
@@ -97,9 +124,20 @@ fn found(desk: Desk, address: Address) -> Memo<Vec<Line>> {
                 }
             })
         };
-        let lines = desk.records(Kind::Objective).into_iter().map(|record| Line::of(desk, &record));
+        let records = desk.records(Kind::Objective).into_iter();
+        let tagged = records.filter(|record| tag.with(|tag| has_tag(record, tag)));
+        let lines = tagged.map(|record| Line::of(desk, &record));
         lines.filter(|line| wanted(line) && matching(line)).collect()
     })
+}
+
+/// Shape and word of a health; unknown where nothing can be measured.
+pub(crate) fn health_mark(health: Option<Health>) -> AnyView {
+    let (tone, word) = match health {
+        Some(health) => line::health_words(Ok(health)),
+        None => (Tone::Unknown, "Not measurable"),
+    };
+    mark(tone, word)
 }
 
 const OBJECTIVE: Form = Form {

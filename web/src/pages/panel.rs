@@ -3,8 +3,16 @@
 
 use super::{
     address::Address,
+    clauses::clauses,
+    connections::connections,
     desk::Desk,
     fields::{Sheet, title},
+    findings::findings,
+    handover::hand_over_sheet,
+    history::history,
+    sheets::content,
+    tags::tags,
+    talk::talk,
     words,
 };
 use crate::{
@@ -20,27 +28,27 @@ use crate::{
 };
 use leptos::{
     ev,
-    html::{aside, button, div, label, p, span, textarea},
+    html::{aside, button, div, h2, label, p, span, textarea},
     prelude::*,
     wasm_bindgen::JsCast,
 };
-use workspace::{Edit, RecordRef};
+use workspace::{Edit, RecordRef, lens};
 
-/// The panel of whatever record the address opens; nothing while it opens none.
-pub(crate) fn panel(address: Address, content: fn(Sheet, Address) -> AnyView) -> AnyView {
+/// The panel of whatever record the address opens, of any kind; nothing while it opens none.
+pub(crate) fn panel(address: Address) -> AnyView {
     let desk = Desk::here();
     let keys: Keys = expect_context();
-    keys.bind("Esc", "Close the record", Group::Here, move || {
+    keys.bind("Esc", "Close the record", Group::Walk, move || {
         if let Some(record) = address.open.get_untracked() {
             address.close();
             give_back_focus(record);
         }
     });
     Effect::new(move |_| desk.show_place(address.open.get()));
-    (move || address.open.get().map(|record| one(desk, record, address, content))).into_any()
+    (move || address.open.get().map(|record| one(desk, record, address))).into_any()
 }
 
-fn one(desk: Desk, record: RecordRef, address: Address, content: fn(Sheet, Address) -> AnyView) -> AnyView {
+fn one(desk: Desk, record: RecordRef, address: Address) -> AnyView {
     let now = Sheet::of(desk, record);
     let body = NodeRef::<leptos::html::Div>::new();
     Effect::new(move |was_here: Option<bool>| {
@@ -59,6 +67,7 @@ fn one(desk: Desk, record: RecordRef, address: Address, content: fn(Sheet, Addre
         format!("{} {}", words::label(noun), now.read(|record| record.title().to_owned()))
     };
     let is_deleting = RwSignal::new(false);
+    let is_handing_over = RwSignal::new(false);
     let close = button()
         .attr("type", "button")
         .class("button bare")
@@ -73,13 +82,25 @@ fn one(desk: Desk, record: RecordRef, address: Address, content: fn(Sheet, Addre
         changed_lately(desk, record),
         span().class("push"),
         also_here(desk, record),
-        move || (is_here.get() && !now.read_only.get()).then(|| menu(is_deleting)),
+        move || {
+            (is_here.get() && !now.read_only.get() && !record.kind.is_singleton())
+                .then(|| menu(record, is_handing_over, is_deleting))
+        },
         close,
     ));
     let deleted = now.derive(|record| record.atom(workspace::Field::Deleted).cloned());
-    let content = move || {
+    let body_content = move || {
         if is_here.get() {
-            (deletion(now, deleted), div().class("panel-top").child(title(now)), content(now, address))
+            (
+                deletion(now, deleted),
+                head_line(now),
+                findings(now),
+                content(now),
+                clauses(now),
+                connections(now),
+                talk(now),
+                history(now),
+            )
                 .into_any()
         } else {
             p().class("quiet")
@@ -92,10 +113,21 @@ fn one(desk: Desk, record: RecordRef, address: Address, content: fn(Sheet, Addre
         .attr("aria-label", name)
         .child((
             head,
-            div().node_ref(body).class("panel-body").attr("tabindex", "-1").child(content),
+            div().node_ref(body).class("panel-body").attr("tabindex", "-1").child(body_content),
             delete_sheet(now, address, is_deleting),
+            hand_over_sheet(now, is_handing_over),
         ))
         .into_any()
+}
+
+/// The title; what there is one of is called by its name.
+fn head_line(now: Sheet) -> AnyView {
+    let line = if now.record.kind.is_singleton() {
+        h2().class("panel-name").child(words::nouns(now.record.kind)).into_any()
+    } else {
+        (title(now), tags(now)).into_any()
+    };
+    div().class("panel-top").child((line, tags(now))).into_any()
 }
 
 /// Faces of those who have the same record open.
@@ -129,21 +161,32 @@ fn changed_lately(desk: Desk, record: RecordRef) -> AnyView {
     span().attr("role", "status").child(note).into_any()
 }
 
-fn menu(is_deleting: RwSignal<bool>) -> AnyView {
+fn menu(record: RecordRef, is_handing_over: RwSignal<bool>, is_deleting: RwSignal<bool>) -> AnyView {
+    let has_owner = lens::owner_field(record.kind).is_some();
     disclosure(
         Signal::stored("More".to_owned()),
         Look { button: "button bare", sheet: "" },
         icon(Icon::More),
         move |is_open| {
-            button()
+            let hand_over = has_owner.then(|| {
+                button()
+                    .attr("type", "button")
+                    .class("menu-entry")
+                    .on(ev::click, move |_| {
+                        is_open.set(false);
+                        is_handing_over.set(true);
+                    })
+                    .child((icon(Icon::Right), "Hand over\u{2026}"))
+            });
+            let delete = button()
                 .attr("type", "button")
                 .class("menu-entry danger")
                 .on(ev::click, move |_| {
                     is_open.set(false);
                     is_deleting.set(true);
                 })
-                .child((icon(Icon::Bin), "Delete\u{2026}"))
-                .into_any()
+                .child((icon(Icon::Bin), "Delete\u{2026}"));
+            (hand_over, delete).into_any()
         },
     )
 }

@@ -3,16 +3,21 @@
 mod assess;
 mod entry;
 mod map;
+mod movements;
 mod score;
-mod sheet;
+pub(crate) mod sheet;
 mod table;
 
 use super::{
     address::Address,
     create::{Draft, Form, choice_field, creator},
     desk::Desk,
-    list::{ViewLink, filter_choice, filters, is_among, matches, new_button, page, views, walk_keys},
+    list::{
+        ViewLink, filter_choice, filters, has_tag, is_among, matches, new_button, page, tag_filter, views,
+        walk_keys,
+    },
     panel::panel,
+    row_acts::row_acts,
     words,
 };
 use crate::{
@@ -20,13 +25,19 @@ use crate::{
     shell::routes::Section,
 };
 use leptos::{
-    html::{Div, div},
+    html::{Div, div, span},
     prelude::*,
 };
-use workspace::{Edit, Field, Initial, Kind, RecordRef, lens::RegisterEntry};
+use workspace::{
+    Edge, Edit, Field, Initial, Kind, RecordRef, Relation,
+    lens::{RegisterEntry, Settings},
+};
 
-const VIEWS: &[ViewLink] =
-    &[ViewLink { value: "", label: "Register" }, ViewLink { value: "map", label: "Map" }];
+const VIEWS: &[ViewLink] = &[
+    ViewLink { value: "", label: "Register" },
+    ViewLink { value: "map", label: "Map" },
+    ViewLink { value: "movements", label: "Movements" },
+];
 
 /// The entries that the address asks for.
 #[derive(Clone, Copy)]
@@ -39,10 +50,16 @@ pub(crate) fn register() -> AnyView {
     let address = Address::of(Section::Register);
     let scroller = NodeRef::<Div>::new();
     walk_keys(address);
+    let bar = row_acts(desk, address);
     let view = address.setting("view");
     let found = Found { entries: found(desk, address) };
     let is_map = Memo::new(move |_| view.with(|view| view == "map"));
-    let rows = Signal::derive(move || if is_map.get() { 0 } else { found.entries.with(Vec::len) });
+    let is_moving = Memo::new(move |_| view.with(|view| view == "movements"));
+    let rows = Signal::derive(
+        move || {
+            if is_map.get() || is_moving.get() { 0 } else { found.entries.with(Vec::len) }
+        },
+    );
     let window = Window::over(rows, scroller);
     let (begin, creating) = creator(address, ENTRY, entry_fields, create_entry);
     let people = Signal::derive(move || desk.member_choices());
@@ -85,6 +102,7 @@ pub(crate) fn register() -> AnyView {
                     "Open ones",
                     Signal::stored(shows()),
                 )),
+                tag_filter(desk, address, Kind::Register),
             ),
         ),
         new_button("Entry", "New risk or opportunity", begin),
@@ -92,20 +110,20 @@ pub(crate) fn register() -> AnyView {
     let body = move || {
         if is_map.get() {
             map::map_view(desk, address, found, begin)
+        } else if is_moving.get() {
+            movements::movements(desk, address, found, begin)
         } else {
             table::table_view(desk, address, found, window, begin)
         }
     };
-    (
-        page("Risks and opportunities", tools, body, scroller, Some(window), panel(address, sheet::sheet)),
-        creating,
-    )
+    (page("Risks and opportunities", tools, (body, bar), scroller, Some(window), panel(address)), creating)
         .into_any()
 }
 
 fn found(desk: Desk, address: Address) -> Memo<Vec<RegisterEntry>> {
     let (text, owner, kind) = (address.setting("q"), address.setting("owner"), address.setting("kind"));
     let (category, show) = (address.setting("category"), address.setting("show"));
+    let tag = address.setting("tag");
     let settings = desk.settings();
     Memo::new(move |_| {
         let today = desk.today().get();
@@ -140,11 +158,21 @@ fn found(desk: Desk, address: Address) -> Memo<Vec<RegisterEntry>> {
             })
         };
         settings.with(|settings| {
-            let entries =
-                desk.records(Kind::Register).into_iter().map(|record| RegisterEntry::of(&record, settings));
+            let records = desk.records(Kind::Register).into_iter();
+            let tagged = records.filter(|record| tag.with(|tag| has_tag(record, tag)));
+            let entries = tagged.map(|record| RegisterEntry::of(&record, settings));
             entries.filter(|entry| wanted(entry) && matching(entry)).collect()
         })
     })
+}
+
+/// Number and word of the level of the score now; a gap where nobody judged.
+pub(crate) fn level_mark(entry: &RegisterEntry, settings: &Settings) -> AnyView {
+    let words = entry::map_words(settings, entry.is_opportunity());
+    match entry.now.score() {
+        Some(score) => score::square(score::class_of(entry), score, &words, None, score::band(score, &words)),
+        None => span().class("gap small").child("not assessed").into_any(),
+    }
 }
 
 const ENTRY: Form = Form {
@@ -169,11 +197,19 @@ fn entry_fields(draft: Draft) -> AnyView {
 }
 
 fn create_entry(desk: Desk, draft: Draft) -> Option<RecordRef> {
+    create_entry_for(desk, draft, None)
+}
+
+/// The new entry, when the document took it; linked to the objective that it bears on.
+pub(super) fn create_entry_for(desk: Desk, draft: Draft, objective: Option<RecordRef>) -> Option<RecordRef> {
     let record = RecordRef::new(Kind::Register, desk.fresh_id());
     let kind = draft.choice.get_untracked();
     let act = format!("{}.add", words::noun(Kind::Register, Some(&kind)));
     let mut fields: Vec<(Field, Initial)> =
         vec![(Field::Title, draft.title().into()), (Field::Kind, kind.into())];
     fields.extend(draft.owner_as(Field::Owner));
-    desk.act(&act, vec![Edit::Create { record, fields }]).then_some(record)
+    let relation =
+        if draft.choice.get_untracked() == "opportunity" { Relation::Helps } else { Relation::Threatens };
+    let link = objective.map(|objective| Edit::Link(Edge::new(relation, record, objective)));
+    desk.act(&act, [Edit::Create { record, fields }].into_iter().chain(link).collect()).then_some(record)
 }

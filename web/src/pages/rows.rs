@@ -1,6 +1,6 @@
 //! Parts that rows of every list share: the title cell with its link and marks, a person, a touched mark.
 
-use super::{address::Address, desk::Desk};
+use super::{address::Address, change, chosen::choose_box, desk::Desk};
 use crate::components::{
     avatar::person,
     values::{Contested, values_badge},
@@ -8,7 +8,7 @@ use crate::components::{
 use ids::MemberId;
 use leptos::{
     ev,
-    html::{a, div, span, td, tr},
+    html::{a, button, div, span, td, tr},
     prelude::*,
     wasm_bindgen::JsCast,
 };
@@ -37,7 +37,7 @@ pub(crate) fn opens(address: Address, record: RecordRef) -> impl Fn(MouseEvent) 
             .and_then(|window| window.get_selection().ok().flatten())
             .is_some_and(|selection| !selection.is_collapsed());
         if own.is_none() && !selects && !event.default_prevented() {
-            address.show(record.id);
+            address.show(record);
         }
     }
 }
@@ -60,6 +60,7 @@ pub(crate) fn title_cell(
                 .attr("data-hue", move || touched().map(|face| face.hue.to_string()))
                 .attr("title", move || touched().map(|face| format!("{} changed this just now", face.name)))
                 .child((
+                    choose_box(desk, record, title),
                     lead.into_any(),
                     row_link(address, record, title),
                     badge(contested),
@@ -73,7 +74,7 @@ pub(crate) fn title_cell(
 pub(crate) fn row_link(address: Address, record: RecordRef, title: Signal<String>) -> AnyView {
     let words =
         move || title.with(|title| if title.is_empty() { "Untitled".to_owned() } else { title.clone() });
-    a().class("row-link").href(move || address.href(record.id)).child(words).into_any()
+    a().class("row-link").href(move || address.href(record)).child(words).into_any()
 }
 
 pub(crate) fn badge(contested: Signal<Contested>) -> AnyView {
@@ -95,17 +96,40 @@ pub(crate) fn said_touch(desk: Desk, record: RecordRef) -> AnyView {
     .into_any()
 }
 
-/// A member as a cell; nobody is a gap.
-pub(crate) fn person_cell(
+/// A cell that is changed where it stands: pressing it asks.
+pub(crate) fn edit_cell(
     desk: Desk,
+    record: RecordRef,
+    class: &'static str,
+    label: &'static str,
+    ask: fn(Desk, Vec<RecordRef>),
+    shown: impl IntoView + 'static,
+) -> AnyView {
+    let shown = shown.into_any();
+    let content = if desk.is_read_only_untracked() {
+        shown
+    } else {
+        button()
+            .attr("type", "button")
+            .class("cell-edit")
+            .attr("title", label)
+            .on(ev::click, move |_| ask(desk, vec![record]))
+            .child((shown, span().class("said").child(label)))
+            .into_any()
+    };
+    td().class(class).attr("role", "cell").child(content).into_any()
+}
+
+/// The owner of a record as a cell that is changed where it stands; nobody is a gap.
+pub(crate) fn owner_cell(
+    desk: Desk,
+    record: RecordRef,
     member: Signal<Option<MemberId>>,
     class: &'static str,
     gap: &'static str,
 ) -> AnyView {
-    td().class(class)
-        .attr("role", "cell")
-        .child(move || person(member.get().and_then(|member| desk.face(member)), gap))
-        .into_any()
+    let shown = move || person(member.get().and_then(|member| desk.face(member)), gap);
+    edit_cell(desk, record, class, "Change the owner", change::ask_owner, shown)
 }
 
 /// Whether the record of a row is the one beside the list.

@@ -21,6 +21,7 @@ use super::{
 use bytes::Bytes;
 use client::{
     ConnectionState, Cx, EditRefused, Effect, Event, OpenReport, People, Place, Replica, Settings, Status,
+    Undone,
 };
 use ids::{ConnectionId, DocumentId, WorkspaceId};
 use std::{
@@ -147,6 +148,36 @@ impl Driver {
         }
         self.run(effects);
         edited
+    }
+
+    /// Takes back what this tab did last, as far as nobody has changed it since; `None` when there is nothing.
+    ///
+    /// # Errors
+    /// As for [`edit`](Self::edit).
+    pub(crate) fn undo(&self) -> Result<Option<Undone>, EditRefused> {
+        self.step(Replica::undo)
+    }
+
+    /// Does again what was taken back last.
+    ///
+    /// # Errors
+    /// As for [`edit`](Self::edit).
+    pub(crate) fn redo(&self) -> Result<Option<Undone>, EditRefused> {
+        self.step(Replica::redo)
+    }
+
+    fn step(
+        &self,
+        go: fn(&mut Replica, &mut Cx<'_>) -> Result<Option<Undone>, EditRefused>,
+    ) -> Result<Option<Undone>, EditRefused> {
+        let Ok(mut replica) = self.replica.try_borrow_mut() else { return Err(EditRefused::NotOpen) };
+        let (gone, effects) = with_cx(|cx| go(&mut replica, cx));
+        drop(replica);
+        if let Ok(Some(undone)) = &gone {
+            self.screen.changed(self.replica.borrow().view(), &undone.delta);
+        }
+        self.run(effects);
+        gone
     }
 
     /// This tab looks there now.

@@ -1,9 +1,10 @@
-//! The keyboard of the whole page: who binds a key says what it does, and the list behind `?` is made of exactly that.
+//! What can be done by keyboard: who binds a key says what it does; the list behind `?` and the palette are made of
+//! exactly that. An act without a key is offered to the palette alone.
 //!
-//! Keys never fire while somebody types, never with Ctrl, Alt or the command key, and all except Esc can be switched
-//! off (WCAG 2.1.4).
+//! Single keys never fire while somebody types, and all except Esc can be switched off (WCAG 2.1.4). Combinations with
+//! Ctrl, or the command key on a Mac, always work; those that a text field has a meaning of its own for are left to it.
 
-use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
+use leptos::{ev, html::span, prelude::*, wasm_bindgen::JsCast};
 use std::time::Duration;
 
 /// How long the first key of a pair waits for the second.
@@ -23,11 +24,11 @@ pub(crate) struct Keys {
 #[derive(Clone)]
 pub(crate) struct Binding {
     serial: u32,
-    /// `n`, or a pair `g b`.
+    /// `n`, a pair `g b`, a combination `Mod+z`, `Shift+x`; empty for an act that has no key.
     pub(crate) keys: &'static str,
     pub(crate) words: &'static str,
     pub(crate) group: Group,
-    run: Callback<()>,
+    pub(crate) run: Callback<()>,
 }
 
 /// Where a key works.
@@ -35,6 +36,10 @@ pub(crate) struct Binding {
 pub(crate) enum Group {
     Everywhere,
     Here,
+    /// On the chosen rows, the row that has the focus, or the record that is open.
+    Row,
+    /// Only moves the focus or the choice: of no use to the palette.
+    Walk,
 }
 
 impl Keys {
@@ -67,29 +72,47 @@ impl Keys {
         });
     }
 
-    /// What is bound now, for the list.
+    /// Offers an act that has no key, for as long as the caller's screen lives.
+    pub(crate) fn offer(&self, words: &'static str, group: Group, run: impl Fn() + Send + Sync + 'static) {
+        self.bind("", words, group, run);
+    }
+
+    /// What is bound now, for the list and the palette.
     pub(crate) fn list(&self, group: Group) -> Vec<Binding> {
         let mut list: Vec<Binding> = Vec::new();
         for binding in self.bound.get().into_iter().filter(|binding| binding.group == group) {
-            if !list.iter().any(|known| known.keys == binding.keys) {
-                list.push(binding);
+            let is_known = |known: &Binding| match binding.keys {
+                "" => known.words == binding.words,
+                keys => known.keys == keys,
+            };
+            // The latest binding of a key is the one that works.
+            match list.iter().position(is_known).and_then(|place| list.get_mut(place)) {
+                Some(known) => *known = binding,
+                None => list.push(binding),
             }
         }
         list
     }
 
     fn pressed(&self, event: &web_sys::KeyboardEvent) {
-        let key = event.key();
-        let is_modified = event.ctrl_key() || event.meta_key() || event.alt_key();
-        if event.default_prevented() || is_modified || event.is_composing() || types_text(event) {
+        if event.default_prevented() || event.is_composing() || event.alt_key() {
             return;
         }
-        if key != "Esc" && key != "Escape" && !self.is_on.get_untracked() {
+        let key = name_of(event);
+        if event.ctrl_key() || event.meta_key() {
+            let is_ours = is_combined(event) && (is_of_the_page(&key) || !types_text(event));
+            if let Some(run) = self.find(&key).filter(|_| is_ours) {
+                event.prevent_default();
+                run.run(());
+            }
+            return;
+        }
+        if types_text(event) || (key != "Esc" && !self.is_on.get_untracked()) {
             return;
         }
         let first = self.first.try_update_value(Option::take).flatten();
         let pair = first.map(|(first, _)| format!("{first} {key}"));
-        let run = pair.and_then(|pair| self.find(&pair)).or_else(|| self.find(name_of(&key)));
+        let run = pair.and_then(|pair| self.find(&pair)).or_else(|| self.find(&key));
         if let Some(run) = run {
             event.prevent_default();
             run.run(());
@@ -128,8 +151,52 @@ impl Keys {
     }
 }
 
-fn name_of(key: &str) -> &str {
-    if key == "Escape" { "Esc" } else { key }
+/// As bindings spell it: `x`, `Shift+x`, `Mod+Shift+z`, `Esc`.
+fn name_of(event: &web_sys::KeyboardEvent) -> String {
+    let key = event.key();
+    let mut letters = key.chars();
+    let name = match (letters.next(), letters.next()) {
+        (Some(letter), None) if letter.is_alphabetic() && event.shift_key() => {
+            format!("Shift+{}", letter.to_lowercase())
+        }
+        _ if key == "Escape" => "Esc".to_owned(),
+        _ => key,
+    };
+    if is_combined(event) { format!("Mod+{name}") } else { name }
+}
+
+/// Whether the key for commands is held. On a Mac, Ctrl edits text.
+fn is_combined(event: &web_sys::KeyboardEvent) -> bool {
+    if is_mac() { event.meta_key() && !event.ctrl_key() } else { event.ctrl_key() && !event.meta_key() }
+}
+
+/// A combination that no text field has a meaning for.
+fn is_of_the_page(key: &str) -> bool {
+    key == "Mod+k"
+}
+
+fn is_mac() -> bool {
+    window().navigator().user_agent().is_ok_and(|agent| agent.contains("Mac OS X"))
+}
+
+/// The caps of a binding in the order they are pressed: `Mod+Shift+z` is three of them.
+pub(crate) fn caps(keys: &str) -> Vec<String> {
+    keys.split([' ', '+']).filter(|cap| !cap.is_empty()).map(|cap| cap_of(cap, is_mac)).collect()
+}
+
+/// The caps beside the words of a binding.
+pub(crate) fn combo(keys: &str) -> AnyView {
+    let caps = caps(keys).into_iter().map(|cap| span().class("key").child(cap)).collect_view();
+    span().class("combo").child(caps).into_any()
+}
+
+fn cap_of(cap: &str, is_mac: impl Fn() -> bool) -> String {
+    match cap {
+        "Mod" if is_mac() => "\u{2318}".to_owned(),
+        "Mod" => "Ctrl".to_owned(),
+        "Shift" => "\u{21e7}".to_owned(),
+        other => other.to_owned(),
+    }
 }
 
 /// Whether the key goes into a field.
@@ -144,4 +211,18 @@ fn types_text(event: &web_sys::KeyboardEvent) -> bool {
         _ => target.is_content_editable(),
     };
     field && event.key() != "Escape"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn caps_are_named_as_they_stand_on_the_keyboard() {
+        let named = |cap, is_mac: bool| cap_of(cap, || is_mac);
+        assert_eq!(named("Mod", true), "\u{2318}");
+        assert_eq!(named("Mod", false), "Ctrl");
+        assert_eq!(named("Shift", false), "\u{21e7}");
+        assert_eq!(named("k", false), "k");
+    }
 }

@@ -3,7 +3,7 @@
 use super::{
     keys::{Group, Keys},
     preferences::Preferences,
-    routes::Section,
+    routes::{BIN, Section},
 };
 use crate::{
     components::{
@@ -26,9 +26,13 @@ use leptos_router::{
 
 pub(crate) const fn section_icon(section: Section) -> Icon {
     match section {
+        Section::Overview => Icon::Overview,
+        Section::Direction => Icon::Compass,
         Section::Objectives => Icon::Target,
         Section::Register => Icon::Risk,
+        Section::Means => Icon::Key,
         Section::Actions => Icon::Check,
+        Section::People => Icon::People,
     }
 }
 
@@ -70,6 +74,11 @@ pub(crate) fn rail(repo: &Repo, session: &Session, me: Signal<Face>, show_keys: 
             links,
             div().class("rail-foot").child((
                 update_button(repo),
+                a().class("rail-link")
+                    .href(BIN)
+                    .attr("title", "Deleted items")
+                    .attr("aria-current", move || path.with(|path| path == BIN).then_some("page"))
+                    .child((icon(Icon::Bin), span().class("rail-text").child("Deleted items"))),
                 foot_button(
                     Icon::Keyboard,
                     Signal::stored("Keyboard"),
@@ -117,7 +126,7 @@ fn update_button(repo: &Repo) -> AnyView {
 }
 
 /// Who works here, and the way to hand the device to somebody else.
-pub(crate) fn person_button(repo: &Repo, me: Signal<Face>) -> AnyView {
+fn person_button(repo: &Repo, me: Signal<Face>) -> AnyView {
     let repo = StoredValue::new(repo.clone());
     let face =
         (move || disc(&me.get(), "avatar"), span().class("rail-text clip").child(move || me.get().name));
@@ -125,20 +134,24 @@ pub(crate) fn person_button(repo: &Repo, me: Signal<Face>) -> AnyView {
         Signal::derive(move || format!("You are {}", me.get().name)),
         Look { button: "rail-link", sheet: "up start wide" },
         face,
-        move |_| {
-            let leave = move |_| {
-                let repo = repo.get_value();
-                spawn_local(async move { repo.leave().await });
-            };
-            div()
-                .class("sync-facts")
-                .child((
-                    p().class("second").child(
-                        "Somebody else at this device? Sign out and choose a name. What is saved on this device stays.",
-                    ),
-                    button().attr("type", "button").class("button framed").on(ev::click, leave).child("Sign out here"),
-                ))
-                .into_any()
-        },
+        move |_| repo.with_value(sign_out),
     )
+}
+
+/// The way to hand the device to somebody else.
+pub(super) fn sign_out(repo: &Repo) -> AnyView {
+    let repo = StoredValue::new(repo.clone());
+    let leave = move |_| {
+        let repo = repo.get_value();
+        spawn_local(async move { repo.leave().await });
+    };
+    div()
+        .class("sync-facts")
+        .child((
+            p().class("second").child(
+                "Somebody else at this device? Sign out and choose a name. What is saved on this device stays.",
+            ),
+            button().attr("type", "button").class("button framed").on(ev::click, leave).child("Sign out here"),
+        ))
+        .into_any()
 }

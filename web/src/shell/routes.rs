@@ -1,33 +1,71 @@
 //! Addresses of the app, in one place: what a link says is what the router reads.
+//!
+//! Every record has exactly one address, whatever its kind. The main kind of a section stands directly under it
+//! (`/w/objectives/01J…`), any other kind under its collection (`/w/objectives/kpis/01J…`), a singleton under its
+//! collection alone (`/w/direction/direction`).
 
 use ids::RecordId;
 use workspace::{Kind, RecordRef};
 
+/// Deleted items: no section of its own, reached from the foot of the rail and from the palette.
+pub(crate) const BIN: &str = "/w/bin";
+
+/// What the page of an address is called.
+pub(crate) fn title_of(path: &str) -> Option<&'static str> {
+    match path.trim_end_matches('/') {
+        BIN => Some("Deleted items"),
+        _ => Section::of_path(path).map(Section::title),
+    }
+}
+
 /// A section of the rail. Only what is built is here: a link never leads nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
+    Overview,
+    Direction,
     Objectives,
     Register,
+    Means,
     Actions,
+    People,
 }
 
 impl Section {
-    pub(crate) const ALL: [Self; 3] = [Self::Objectives, Self::Register, Self::Actions];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::Direction,
+        Self::Objectives,
+        Self::Register,
+        Self::Means,
+        Self::Actions,
+        Self::People,
+    ];
+
+    /// Where one begins.
+    pub(crate) const START: Self = Self::Overview;
 
     /// First part of its addresses, after `/w/`.
     pub(crate) const fn segment(self) -> &'static str {
         match self {
+            Self::Overview => "overview",
+            Self::Direction => "direction",
             Self::Objectives => "objectives",
             Self::Register => "risks",
+            Self::Means => "means",
             Self::Actions => "actions",
+            Self::People => "people",
         }
     }
 
     pub(crate) const fn title(self) -> &'static str {
         match self {
+            Self::Overview => "Overview",
+            Self::Direction => "Direction",
             Self::Objectives => "Objectives",
             Self::Register => "Risks & opportunities",
+            Self::Means => "Means & authority",
             Self::Actions => "Actions",
+            Self::People => "People",
         }
     }
 
@@ -42,9 +80,13 @@ impl Section {
     /// The key after `g`.
     pub(crate) const fn key(self) -> &'static str {
         match self {
+            Self::Overview => "g o",
+            Self::Direction => "g s",
             Self::Objectives => "g b",
             Self::Register => "g r",
+            Self::Means => "g m",
             Self::Actions => "g a",
+            Self::People => "g p",
         }
     }
 
@@ -58,36 +100,62 @@ impl Section {
         Self::ALL.into_iter().find(|section| section.segment() == segment)
     }
 
-    /// The section that shows records of a kind.
-    pub(crate) const fn of_kind(kind: Kind) -> Option<Self> {
+    /// The section that shows records of a kind. What has no section of its own is shown beside the overview.
+    pub(crate) const fn of_kind(kind: Kind) -> Self {
         match kind {
-            Kind::Objective => Some(Self::Objectives),
-            Kind::Register => Some(Self::Register),
-            Kind::Action => Some(Self::Actions),
-            _ => None,
+            Kind::Direction
+            | Kind::Goal
+            | Kind::Issue
+            | Kind::Party
+            | Kind::Requirement
+            | Kind::Feedback
+            | Kind::Policy
+            | Kind::Commitment => Self::Direction,
+            Kind::Objective | Kind::Kpi | Kind::Measurement => Self::Objectives,
+            Kind::Register => Self::Register,
+            Kind::Need | Kind::Grant | Kind::Seat | Kind::Handover => Self::Means,
+            Kind::Action => Self::Actions,
+            Kind::Member => Self::People,
+            _ => Self::Overview,
         }
     }
 
-    /// The kind of record that a panel of this section shows.
-    pub(crate) const fn kind(self) -> Option<Kind> {
+    /// The kind whose records stand directly under the section.
+    const fn main_kind(self) -> Option<Kind> {
         match self {
+            Self::Overview => None,
+            Self::Direction => Some(Kind::Goal),
             Self::Objectives => Some(Kind::Objective),
             Self::Register => Some(Kind::Register),
+            Self::Means => Some(Kind::Need),
             Self::Actions => Some(Kind::Action),
+            Self::People => Some(Kind::Member),
         }
     }
 }
 
-/// The address of a record; `None` when no screen shows its kind yet.
-pub(crate) fn path_to(record: RecordRef) -> Option<String> {
-    Some(format!("{}/{}", Section::of_kind(record.kind)?.path(), record.id))
+/// The address of a record.
+pub(crate) fn path_to(record: RecordRef) -> String {
+    let section = Section::of_kind(record.kind);
+    if section.main_kind() == Some(record.kind) {
+        format!("{}/{}", section.path(), record.id)
+    } else {
+        // A singleton is written without an id.
+        format!("{}/{record}", section.path())
+    }
 }
 
 /// The record that an address opens.
 pub(crate) fn record_at(path: &str) -> Option<RecordRef> {
-    let kind = Section::of_path(path)?.kind()?;
-    let id: RecordId = path.trim_end_matches('/').rsplit('/').next()?.parse().ok()?;
-    Some(RecordRef::new(kind, id))
+    let section = Section::of_path(path)?;
+    let rest = path.strip_prefix("/w/")?.trim_end_matches('/').split_once('/')?.1;
+    if let (Some(kind), Ok(id)) = (section.main_kind(), rest.parse::<RecordId>()) {
+        return Some(RecordRef::new(kind, id));
+    }
+    let record: RecordRef = rest.parse().ok()?;
+    // A record has one address: not under another section, and the main kind not under its collection.
+    let is_here = Section::of_kind(record.kind) == section && section.main_kind() != Some(record.kind);
+    is_here.then_some(record)
 }
 
 #[cfg(test)]
@@ -95,12 +163,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_link_says_is_what_is_read() {
-        for kind in [Kind::Objective, Kind::Register, Kind::Action] {
-            let record = RecordRef::new(kind, RecordId::from_bits(77));
-            assert_eq!(record_at(&path_to(record).unwrap()), Some(record));
+    fn what_a_link_says_is_what_is_read_for_every_kind() {
+        for kind in Kind::ALL.iter().copied() {
+            let record = if kind.is_singleton() {
+                RecordRef::singleton(kind)
+            } else {
+                RecordRef::new(kind, RecordId::from_bits(77))
+            };
+            assert_eq!(record_at(&path_to(record)), Some(record), "{kind}");
         }
-        assert_eq!(path_to(RecordRef::new(Kind::Goal, RecordId::from_bits(1))), None);
+    }
+
+    #[test]
+    fn every_record_has_one_address() {
+        let id = RecordId::from_bits(77);
+        for path in [
+            format!("/w/objectives/objectives/{id}"),
+            format!("/w/risks/kpis/{id}"),
+            format!("/w/overview/{id}"),
+        ] {
+            assert_eq!(record_at(&path), None, "{path}");
+        }
     }
 
     #[test]
@@ -108,7 +191,18 @@ mod tests {
         for section in Section::ALL {
             assert_eq!(Section::of_path(&section.path()), Some(section));
             assert_eq!(record_at(&section.path()), None);
+            assert_eq!(record_at(&format!("{}/", section.path())), None);
         }
         assert_eq!(Section::of_path("/elsewhere"), None);
+    }
+
+    #[test]
+    fn no_two_sections_share_a_key_or_a_segment() {
+        for (place, one) in Section::ALL.into_iter().enumerate() {
+            for other in Section::ALL.into_iter().skip(place + 1) {
+                assert_ne!(one.key(), other.key());
+                assert_ne!(one.segment(), other.segment());
+            }
+        }
     }
 }

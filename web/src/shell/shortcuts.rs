@@ -1,6 +1,6 @@
 //! The sheet behind `?`: every key that works on this screen, and the switch that turns single keys off.
 
-use super::keys::{Binding, Group, Keys};
+use super::keys::{Binding, Group, Keys, combo};
 use crate::components::dialog::sheet;
 use leptos::{
     ev,
@@ -8,10 +8,21 @@ use leptos::{
     prelude::*,
 };
 
+const GROUPS: [(Group, &str); 4] = [
+    (Group::Here, "On this screen"),
+    (Group::Row, "On the chosen rows or the open record"),
+    (Group::Walk, "Along the rows"),
+    (Group::Everywhere, "Everywhere"),
+];
+
 pub(crate) fn shortcuts(keys: Keys, is_open: RwSignal<bool>, switched: Callback<bool>) -> AnyView {
     sheet(is_open, "Keyboard", move || {
-        let groups = [(Group::Here, "On this screen"), (Group::Everywhere, "Everywhere")];
-        let lists = groups.into_iter().map(|(group, title)| list(title, keys.list(group))).collect_view();
+        let lists = GROUPS
+            .into_iter()
+            .map(|(group, title)| (title, keys.list(group)))
+            .filter(|(_, bindings)| bindings.iter().any(|binding| !binding.keys.is_empty()))
+            .map(|(title, bindings)| list(title, bindings))
+            .collect_view();
         let toggle = label().class("check").child((
             input().attr("type", "checkbox").prop("checked", move || keys.is_on.get()).on(
                 ev::change,
@@ -30,10 +41,8 @@ pub(crate) fn shortcuts(keys: Keys, is_open: RwSignal<bool>, switched: Callback<
 fn list(title: &'static str, bindings: Vec<Binding>) -> AnyView {
     let lines = bindings
         .into_iter()
-        .map(|binding| {
-            let combo = binding.keys.split(' ').map(|key| span().class("key").child(key)).collect_view();
-            li().child((span().child(binding.words), span().class("combo").child(combo)))
-        })
+        .filter(|binding| !binding.keys.is_empty())
+        .map(|binding| li().child((span().child(binding.words), combo(binding.keys))))
         .collect_view();
     section().child((h3().child(title), ul().child(lines))).into_any()
 }

@@ -1,6 +1,6 @@
 //! The bar above the page: where one is, who else is here, and where the work is.
 
-use super::{routes::Section, sync_chip::sync_chip};
+use super::{keys::combo, routes::title_of, sync_chip::sync_chip};
 use crate::{
     components::{
         avatar::disc,
@@ -11,7 +11,8 @@ use crate::{
     state::{Repo, Session},
 };
 use leptos::{
-    html::{div, h1, header, li, span, ul},
+    ev,
+    html::{button, div, h1, header, li, span, ul},
     prelude::*,
 };
 use leptos_router::hooks::use_location;
@@ -19,10 +20,10 @@ use leptos_router::hooks::use_location;
 /// Discs shown before the rest becomes a number.
 const DISCS: usize = 4;
 
-pub(crate) fn top(repo: &Repo, session: &Session, desk: Desk) -> AnyView {
+/// `search` opens the palette.
+pub(crate) fn top(repo: &Repo, session: &Session, desk: Desk, search: Callback<()>) -> AnyView {
     let path = use_location().pathname;
-    let title =
-        Memo::new(move |_| path.with(|path| Section::of_path(path)).map_or("Not found", Section::title));
+    let title = Memo::new(move |_| path.with(|path| title_of(path)).unwrap_or("Not found"));
     let workspace = session.workspace.name.clone();
     Effect::new({
         let workspace = workspace.clone();
@@ -34,8 +35,19 @@ pub(crate) fn top(repo: &Repo, session: &Session, desk: Desk) -> AnyView {
             span().class("top-mark").child(icon(Icon::Compass)),
             span().class("top-name").child(workspace),
             h1().child(move || title.get()),
-            div().class("top-right").child((people(desk), sync_chip(repo))),
+            div().class("top-right").child((search_button(search), people(desk), sync_chip(repo))),
         ))
+        .into_any()
+}
+
+fn search_button(search: Callback<()>) -> AnyView {
+    button()
+        .attr("type", "button")
+        .class("search-button")
+        .attr("aria-label", "Search or do")
+        .attr("aria-haspopup", "dialog")
+        .on(ev::click, move |_| search.run(()))
+        .child((icon(Icon::Search), span().child("Search or do"), combo("Mod+k")))
         .into_any()
 }
 

@@ -3,6 +3,8 @@
 use super::{
     device,
     memory::Memory,
+    other_story::OtherStory,
+    past::Past,
     session::{self, SessionState},
     signals::{SignalScreen, Signals},
     touches::Touch,
@@ -14,19 +16,23 @@ use crate::platform::{
     driver::Driver,
     page, service_worker, storage,
 };
-use client::{EditRefused, Event, People, Place, Settings, Status};
-use ids::{Heads, RecordId, Timestamp, WorkspaceId};
+use client::{EditRefused, Event, People, Place, Settings, Status, Undone};
+use ids::{ActorId, Heads, RecordId, Timestamp, WorkspaceId};
+use insight::{changed::Change, search::Hit};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     rc::Rc,
     sync::Arc,
 };
 use store_idb::quota::{self, Room};
 use wasm_bindgen_futures::spawn_local;
-use workspace::{Act, Author, Edges, Edit, Field, Kind, Record, RecordRef, View, ViewDelta};
+use workspace::{
+    Act, Author, Date, Edges, Edit, Field, Kind, Record, RecordRef, View, ViewDelta,
+    history::{self, AtError, Told},
+};
 
 /// How often the room on this device is looked at, in milliseconds.
 const LOOK_AT_ROOM_MS: i64 = 5 * 60 * 1000;
@@ -47,6 +53,7 @@ struct Inner {
     signals: Rc<Signals>,
     memory: Memory,
     driver: RefCell<Option<Rc<Driver>>>,
+    past: Past,
     has_asked_to_persist: Cell<bool>,
     room_timer: RefCell<Option<Timer>>,
 }
@@ -60,6 +67,7 @@ impl Repo {
             signals: Rc::default(),
             memory: Memory::of(storage::database()),
             driver: RefCell::default(),
+            past: Past::default(),
             has_asked_to_persist: Cell::new(false),
             room_timer: RefCell::default(),
         };
@@ -230,6 +238,41 @@ impl Repo {
         self.inner.signals.registry.edges()
     }
 
+    /// Changes whenever it is time to look across the whole document again: a moment after a change, and while somebody
+    /// writes in the next pause.
+    pub(crate) fn pulse(&self) -> ArcReadSignal<u64> {
+        self.inner.signals.pulse.beats()
+    }
+
+    /// What differs between the state at `since` and now. The first answer costs a copy of the document.
+    ///
+    /// # Errors
+    /// While this device waits for changes of that state.
+    pub(crate) fn changes_since(&self, since: Timestamp, today: Date) -> Result<Vec<Change>, AtError> {
+        let driver = self.inner.driver.borrow().clone();
+        driver.map_or_else(|| Ok(Vec::new()), |driver| self.inner.past.changes(&driver, since, today))
+    }
+
+    /// Every change of the document that names a record, oldest first. Reads the whole history: ask when somebody wants
+    /// to see it.
+    pub(crate) fn told_of(&self, record: RecordRef) -> Vec<Told> {
+        let names = |told: &Told| told.note.as_ref().is_some_and(|note| note.records.contains(&record));
+        match self.inner.driver.borrow().as_ref() {
+            Some(driver) => {
+                driver.read(|replica| history::all(replica.document()).into_iter().filter(names).collect())
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// The state of the document now.
+    pub(crate) fn heads(&self) -> Heads {
+        match self.inner.driver.borrow().as_ref() {
+            Some(driver) => driver.read(|replica| replica.heads()),
+            None => Heads::default(),
+        }
+    }
+
     /// Reads the whole document once.
     pub(crate) fn peek<R>(&self, read: impl FnOnce(&View) -> R) -> R {
         match self.inner.driver.borrow().as_ref() {
@@ -248,6 +291,57 @@ impl Repo {
         let delta = driver.edit(act)?;
         self.ask_to_persist_once();
         Ok(delta)
+    }
+
+    /// Takes back what this tab did last, as far as nobody has changed it since; `None` when there is nothing.
+    ///
+    /// # Errors
+    /// As for [`act`](Self::act).
+    pub(crate) fn undo(&self) -> Result<Option<Undone>, EditRefused> {
+        self.inner.driver.borrow().clone().ok_or(EditRefused::NotOpen)?.undo()
+    }
+
+    /// Does again what was taken back last.
+    ///
+    /// # Errors
+    /// As for [`act`](Self::act).
+    pub(crate) fn redo(&self) -> Result<Option<Undone>, EditRefused> {
+        self.inner.driver.borrow().clone().ok_or(EditRefused::NotOpen)?.redo()
+    }
+
+    /// The records that have all words of the query, the best first, at most `limit`.
+    pub(crate) fn find(&self, query: &str, limit: usize) -> Vec<Hit> {
+        self.peek(|view| self.inner.signals.finder.find(view, query, limit))
+    }
+
+    /// A piece of a record's text around the words of the query.
+    pub(crate) fn excerpt(&self, record: RecordRef, query: &str) -> Option<String> {
+        self.peek(|view| insight::search::excerpt(view, record, query))
+    }
+
+    /// What others did with these deleted records without having seen that they were deleted. Reads the history.
+    pub(crate) fn other_stories(&self, records: &[RecordRef]) -> BTreeMap<RecordRef, OtherStory> {
+        let Some(driver) = self.inner.driver.borrow().clone() else { return BTreeMap::new() };
+        driver.read(|replica| {
+            let document = replica.document();
+            let edited = records.iter().filter(|record| history::edited_though_deleted(document, **record));
+            edited
+                .map(|record| (*record, OtherStory::of(&history::edits_beside_deletion(document, *record))))
+                .collect()
+        })
+    }
+
+    /// When each of the values that stand side by side in a field was written, by the session that wrote it.
+    pub(crate) fn written(&self, record: RecordRef, field: Field) -> BTreeMap<ActorId, Timestamp> {
+        match self.inner.driver.borrow().as_ref() {
+            Some(driver) => driver.read(|replica| history::written(replica.document(), record, field)),
+            None => BTreeMap::new(),
+        }
+    }
+
+    /// Makes the first search as quick as the others.
+    pub(crate) fn prepare_search(&self) {
+        self.peek(|view| self.inner.signals.finder.prepare(view));
     }
 
     /// A fresh id for a record or an entry.

@@ -1,6 +1,6 @@
 //! All signals of the app, and the [`Screen`] that sets those of the document.
 
-use super::{registry::Registry, session::SessionState};
+use super::{finder::Finder, pulse::Pulse, registry::Registry, session::SessionState};
 use crate::platform::{clock, driver::Screen};
 use client::{OpenReport, People, Status};
 use ids::Heads;
@@ -13,6 +13,8 @@ use workspace::{View, ViewDelta};
 pub(super) struct Signals {
     pub(super) session: ArcRwSignal<SessionState>,
     pub(super) registry: Registry,
+    pub(super) finder: Finder,
+    pub(super) pulse: Rc<Pulse>,
     pub(super) status: ArcRwSignal<Status>,
     pub(super) people: ArcRwSignal<Arc<People>>,
     pub(super) is_update_ready: ArcRwSignal<bool>,
@@ -25,6 +27,8 @@ impl Default for Signals {
         Self {
             session: ArcRwSignal::new(SessionState::Starting),
             registry: Registry::default(),
+            finder: Finder::default(),
+            pulse: Rc::default(),
             status: ArcRwSignal::new(Status::UNKNOWN),
             people: ArcRwSignal::default(),
             is_update_ready: ArcRwSignal::default(),
@@ -67,10 +71,14 @@ impl Screen for SignalScreen {
         let took_ms = clock::measured_ms() - self.started_ms;
         leptos::logging::log!("document open after {took_ms:.0} ms: {} chunks", report.chunks);
         self.signals.registry.replace(view);
+        self.signals.finder.replace();
+        self.signals.pulse.beat();
     }
 
     fn changed(&self, view: &View, delta: &ViewDelta) {
         self.signals.registry.update(view, delta);
+        self.signals.finder.update(delta);
+        self.signals.pulse.after(delta);
     }
 
     fn status(&self, status: &Status, relay_heads: Option<&Heads>) {

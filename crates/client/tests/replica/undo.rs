@@ -2,7 +2,7 @@
 
 use crate::world::World;
 use client::WhyLeft;
-use workspace::{Act, Edge, Edit, Field, RecordRef, Relation, Scalar};
+use workspace::{Act, Edge, Edit, Field, Kind, RecordRef, Relation, Scalar};
 
 fn title(world: &World, tab: usize, record: RecordRef) -> String {
     world.tabs[tab].replica.view().record(record).unwrap().title().to_owned()
@@ -106,6 +106,51 @@ fn an_entry_of_a_log_stays_and_is_named() {
     assert_eq!(undone.left.len(), 1);
     assert_eq!(undone.left[0].why, WhyLeft::Lasting);
     assert_eq!(world.tabs[0].replica.view().record(record).unwrap().entries(Field::Comments).count(), 1);
+}
+
+fn action(world: &mut World) -> RecordRef {
+    let record = RecordRef::new(Kind::Action, ids::RecordId::new(world.now, &mut world.rng));
+    let fields = vec![(Field::Title, "promised".into())];
+    world.edit(0, &Act::one("action.add", Edit::Create { record, fields }));
+    record
+}
+
+fn status(world: &World, tab: usize, record: RecordRef) -> String {
+    world.tabs[tab].replica.view().record(record).unwrap().status().unwrap().to_owned()
+}
+
+#[test]
+fn a_move_goes_back_by_moving_back_and_the_story_tells_both() {
+    let mut world = World::settled(8, 1);
+    let record = action(&mut world);
+    let start = Edit::Move { record, to: "in-progress".into(), note: String::new() };
+    world.edit(0, &Act::one("action.in-progress", start));
+    assert!(world.undo(0).unwrap().unwrap().left.is_empty());
+    assert_eq!(status(&world, 0, record), "open");
+    world.redo(0).unwrap();
+    assert_eq!(status(&world, 0, record), "in-progress");
+    let view = world.tabs[0].replica.view();
+    assert_eq!(view.record(record).unwrap().entries(Field::Moves).count(), 3);
+}
+
+#[test]
+fn a_move_without_a_way_back_or_with_evidence_stays() {
+    let mut world = World::settled(9, 1);
+    let record = action(&mut world);
+    let done = Edit::Move { record, to: "done".into(), note: String::new() };
+    world.edit(0, &Act::one("action.done", done));
+    let undone = world.undo(0).unwrap().unwrap();
+    assert_eq!(undone.left[0].why, WhyLeft::Lasting, "nobody goes from done to open");
+    assert_eq!(undone.left[0].field, Some(Field::Status));
+    let entry = ids::RecordId::new(world.now, &mut world.rng);
+    let value = serde_json::json!({ "result": "sent-back", "note": "the drawing is missing" });
+    let back = vec![
+        Edit::Move { record, to: "in-progress".into(), note: String::new() },
+        Edit::Supersede { record, field: Field::Verifications, entry, value },
+    ];
+    world.edit(0, &Act::new("action.send-back", back));
+    assert_eq!(world.undo(0).unwrap().unwrap().left.len(), 2);
+    assert_eq!(status(&world, 0, record), "in-progress", "what somebody found stays with what it led to");
 }
 
 #[test]

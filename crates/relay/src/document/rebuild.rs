@@ -250,7 +250,7 @@ impl Rebuild {
         keys.into_iter().chain(self.redundant).filter(free).for_each(|key| bodies.add_redundant(key));
         Rebuilt {
             graph,
-            whereabouts: places.map_or(Whereabouts::Unread, Whereabouts::Known),
+            whereabouts: places.map_or(Whereabouts::Unread, |places| Whereabouts::Known(Box::new(places))),
             bodies,
             stranded_changes: stranded.count(),
             stranded,

@@ -19,13 +19,13 @@ pub(crate) enum Whereabouts {
     /// They are being read. The graph stands still meanwhile.
     Reading(RequestId),
     /// Of all changes, those of the graph and the staged ones.
-    Known(Places),
+    Known(Box<Places>),
 }
 
 /// A document in which there is nothing.
 impl Default for Whereabouts {
     fn default() -> Self {
-        Self::Known(Places::new())
+        Self::Known(Box::default())
     }
 }
 
@@ -63,7 +63,7 @@ impl Content {
 
 /// Where the operations of a document are.
 #[derive(Debug)]
-pub struct Located(pub(crate) Places);
+pub struct Located(pub(crate) Box<Places>);
 
 impl Located {
     /// Reads them. Pure computation, for a thread that nobody waits for; `limits` are
@@ -83,6 +83,6 @@ impl Located {
                 .follow(change, dependencies, limits, &mut u64::MAX.clone())
                 .map_err(|why| format!("change {}: {why}", change.header.hash))?;
         }
-        Ok(Self(places))
+        Ok(Self(Box::new(places)))
     }
 }

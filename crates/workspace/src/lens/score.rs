@@ -151,6 +151,16 @@ impl Assessed {
     }
 }
 
+impl Assessment {
+    /// Every judgement of a phase, superseded ones included, by birth: how the score moved.
+    pub fn story(record: &Record, phase: Phase) -> Vec<Self> {
+        let entries = record.entries(Field::Assessments);
+        let of_phase =
+            entries.filter(|(_, entry)| entry.get("phase").and_then(Json::as_str) == Some(phase.key()));
+        of_phase.filter_map(|(id, entry)| assessment(id, entry)).collect()
+    }
+}
+
 fn assessment(id: RecordId, entry: &Json) -> Option<Assessment> {
     Some(Assessment {
         id,

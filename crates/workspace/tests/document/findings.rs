@@ -47,10 +47,13 @@ fn f1_a_stale_value_never_silently_beats_a_newer_one() {
     assert!(due.is_contested());
     assert_eq!(tom.values(ACTION, Field::Due), ["2026-06-01", "2026-06-30"]);
     assert_eq!(due.shown(), Some(&Scalar::from("2026-06-01")), "lists use the earlier date");
-    // Each value is known by who wrote it.
+    // Each value is known by who wrote it, and when.
+    let written = history::written(&tom.doc, ACTION, Field::Due);
+    assert_eq!(written.len(), 2);
     for (value, actor) in due.candidates() {
         let expected = if value.as_text() == Some("2026-06-01") { &clara } else { &tom };
         assert_eq!(tom.view.member_of(actor), Some(expected.author.member));
+        assert_eq!(written[actor].as_secs(), expected.now.as_secs());
     }
 }
 
@@ -122,6 +125,17 @@ fn f5_deleted_by_one_and_edited_by_another_keeps_both_stories() {
     assert_eq!(record.text(Field::Body), "the customer asked again");
     assert_eq!(tom.view.live(Kind::Action).count(), 0);
     assert!(history::edited_though_deleted(&tom.doc, ACTION), "for the tray");
+    let other = history::edits_beside_deletion(&tom.doc, ACTION);
+    assert_eq!(other.iter().map(|told| told.member).collect::<Vec<_>>(), [Some(clara.author.member)]);
+
+    // Whoever has heard both stories may delete it once more: nobody has edited since.
+    tom.act(vec![
+        Edit::Restore { record: ACTION },
+        Edit::Delete { record: ACTION, reason: "still so".into() },
+    ]);
+    assert!(!history::edited_though_deleted(&tom.doc, ACTION));
+    assert!(history::edits_beside_deletion(&tom.doc, ACTION).is_empty());
+    sync(&mut tom, &mut clara);
 
     clara.act(vec![Edit::Restore { record: ACTION }]);
     sync(&mut tom, &mut clara);

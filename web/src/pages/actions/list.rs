@@ -9,9 +9,11 @@ use crate::{
     },
     pages::{
         address::Address,
+        change::{ask_date, ask_state},
+        chosen::Chosen,
         desk::Desk,
         list::{self, Table, table},
-        rows::{entry_row, person_cell, title_cell},
+        rows::{edit_cell, entry_row, owner_cell, title_cell},
         words,
     },
     shell::routes::path_to,
@@ -40,6 +42,8 @@ pub(super) fn list(
 ) -> AnyView {
     let sort = RwSignal::new(Sort { by: Column::Urgency, is_descending: false });
     let sorted = Memo::new(move |_| sorted(desk, found.get(), sort.get()));
+    expect_context::<Chosen>()
+        .shows(Signal::derive(move || sorted.with(|sorted| sorted.iter().map(Todo::record).collect())));
     let drawn = move || sorted.with(|sorted| window.of(sorted));
     let rows =
         view! { <For each=drawn key=Todo::id children=move |todo| row(desk, address, todo.record())/> };
@@ -57,7 +61,7 @@ pub(super) fn list(
 /// Nothing to show.
 pub(super) fn nothing(address: Address, begin: Callback<()>) -> AnyView {
     let none = ("Nothing is promised yet. An action is one thing, one owner, one date.", "Add an action");
-    list::nothing(address, &["q", "owner", "state"], "No action matches this filter.", none, begin)
+    list::nothing(address, &["q", "owner", "state", "tag"], "No action matches this filter.", none, begin)
 }
 
 fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
@@ -77,13 +81,15 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
         record,
         (
             title_cell(desk, address, record, (), title, contested),
-            person_cell(desk, owner, "nowrap", "no owner"),
-            td().class("nowrap").attr("role", "cell").child(move || {
+            owner_cell(desk, record, owner, "nowrap", "no owner"),
+            edit_cell(desk, record, "nowrap", "Change the state", ask_state, move || {
                 let status = status.get();
                 mark(words::status_tone(&status), words::label(&status))
             }),
             td().class("drop-2 nowrap").attr("role", "cell").child(source_chip(desk, record)),
-            td().class("right nowrap numbers").attr("role", "cell").child(move || due(&todo, desk)),
+            edit_cell(desk, record, "right nowrap numbers", "Change the due day", ask_date, move || {
+                due(&todo, desk)
+            }),
         ),
     )
 }
@@ -121,10 +127,7 @@ pub(super) fn source_chip(desk: Desk, action: RecordRef) -> AnyView {
             desk.reference(source)
         );
         let title = record.title().to_owned();
-        Some(match path_to(source) {
-            Some(path) => a().class("tag").href(path).attr("title", title).child(words).into_any(),
-            None => span().class("tag").attr("title", title).child(words).into_any(),
-        })
+        Some(a().class("tag").href(path_to(source)).attr("title", title).child(words))
     })
     .into_any()
 }

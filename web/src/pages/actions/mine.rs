@@ -8,6 +8,7 @@ use crate::{
     components::mark::mark,
     pages::{
         address::Address,
+        chosen::{Chosen, choose_box},
         desk::Desk,
         list::nothing,
         rows::{badge, is_open, opens, row_link, said_touch},
@@ -56,6 +57,7 @@ impl When {
 }
 
 pub(super) fn mine(desk: Desk, address: Address, found: Memo<Vec<Todo>>, begin: Callback<()>) -> AnyView {
+    expect_context::<Chosen>().shows(Signal::derive(move || in_order(&found.get(), desk.today().get())));
     let parts = When::ALL.map(|when| part(desk, address, found, when));
     let is_empty = Memo::new(move |_| found.with(Vec::is_empty));
     (
@@ -68,6 +70,12 @@ pub(super) fn mine(desk: Desk, address: Address, found: Memo<Vec<Todo>>, begin: 
         div().class("page-width mine").child(parts.to_vec()),
     )
         .into_any()
+}
+
+/// As they stand on the page, part by part.
+fn in_order(found: &[Todo], today: Date) -> Vec<RecordRef> {
+    let of = |when: When| found.iter().filter(move |todo| When::of(todo, today) == when);
+    When::ALL.into_iter().flat_map(of).map(Todo::record).collect()
 }
 
 fn part(desk: Desk, address: Address, found: Memo<Vec<Todo>>, when: When) -> impl IntoView + Clone {
@@ -109,6 +117,7 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
         .on(ev::click, opens(address, record))
         .child((
             div().class("cell-title").child((
+                choose_box(desk, record, title),
                 row_link(address, record, title),
                 badge(contested),
                 said_touch(desk, record),

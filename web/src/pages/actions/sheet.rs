@@ -6,7 +6,6 @@ use crate::{
         mark::{Tone, mark},
     },
     pages::{
-        address::Address,
         desk::Desk,
         fields::{Sheet, choice_row, date_row, member_row, row, text_section},
         linked::{Links, lead_reference, linked},
@@ -24,7 +23,7 @@ use workspace::{
     lens::{Action, EntryKind},
 };
 
-pub(super) fn sheet(sheet: Sheet, _address: Address) -> AnyView {
+pub(crate) fn sheet(sheet: Sheet) -> AnyView {
     let action = Memo::new(move |_| sheet.now.with(|now| now.as_ref().map(|now| Action::of(now))));
     let late = move || {
         let today = sheet.desk.today().get();

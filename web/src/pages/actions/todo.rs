@@ -4,7 +4,7 @@ use crate::{
     components::{day, values::Contested},
     pages::{
         desk::Desk,
-        list::{is_among, matches},
+        list::{has_tag, is_among, matches},
         rows::contested_in,
     },
 };
@@ -78,8 +78,8 @@ impl Todo {
     }
 }
 
-/// What `show` and the words of the filter ask for, most urgent first.
-pub(super) fn todos(desk: Desk, show: &Show, text: &str) -> Vec<Todo> {
+/// What `show`, the words of the filter and the tag ask for, most urgent first.
+pub(super) fn todos(desk: Desk, show: &Show, text: &str, tag: &str) -> Vec<Todo> {
     let today = desk.today().get();
     let me = desk.me();
     let wanted = |todo: &Todo| match show {
@@ -106,6 +106,7 @@ pub(super) fn todos(desk: Desk, show: &Show, text: &str) -> Vec<Todo> {
     let mut found: Vec<Todo> = desk
         .records(Kind::Action)
         .iter()
+        .filter(|record| has_tag(record, tag))
         .map(|record| Todo::of(record))
         .filter(|todo| wanted(todo) && matching(todo))
         .collect();
@@ -159,6 +160,10 @@ pub(super) mod tests {
             verifications: Vec::new(),
             effect_planned: None,
             effects: Vec::new(),
+            effect_criterion: None,
+            cause: String::new(),
+            due_moves: Vec::new(),
+            helpers: Vec::new(),
             postponed: 0,
             needs_authority: None,
             steps: Vec::new(),

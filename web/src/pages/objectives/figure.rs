@@ -1,7 +1,7 @@
 //! The figure of an objective: chart, table twin, and entering a value. A value is never edited: a correction is a new
 //! one that names what it supersedes.
 
-use super::{line::Line, table::periods};
+use super::{line::Line, prompts::prompts, table::periods};
 use crate::{
     components::{
         chart::{Point, series_chart},
@@ -19,6 +19,7 @@ use crate::{
         words,
     },
 };
+use ids::RecordId;
 use leptos::{
     ev,
     html::{button, details, div, h3, p, section, span, summary, table, tbody, td, th, thead, tr},
@@ -36,26 +37,45 @@ const PERIODS: usize = 24;
 /// Periods that can be chosen when a value is entered, the due one first.
 const OFFERED: usize = 6;
 
-pub(super) fn figure(sheet: Sheet, line: Memo<Option<Line>>) -> AnyView {
-    let desk = sheet.desk;
+/// The lines that a chart is drawn with: where it started, where it is to go.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Aims {
+    pub(super) start: Option<f64>,
+    /// Two while two people's targets are open.
+    pub(super) targets: Vec<f64>,
+}
+
+/// The figure of an objective, with its start and targets.
+pub(super) fn figure_of(sheet: Sheet, line: Memo<Option<Line>>) -> AnyView {
     let kpi = Memo::new(move |_| line.with(|line| line.as_ref().and_then(|line| line.kpi.clone())));
+    let aims = Memo::new(move |_| {
+        line.with(|line| {
+            let objective = line.as_ref().map(|line| &line.objective)?;
+            let targets = objective.targets.iter().map(|target| target.value.as_f64()).collect();
+            Some(Aims { start: objective.start.and_then(|start| start.value).map(Decimal::as_f64), targets })
+        })
+        .unwrap_or_default()
+    });
+    figure(sheet, kpi, aims)
+}
+
+/// Chart, what is worth asking about, and entering a value.
+pub(super) fn figure(sheet: Sheet, kpi: Memo<Option<Kpi>>, aims: Memo<Aims>) -> AnyView {
+    let desk = sheet.desk;
     let series = Memo::new(move |_| {
         let id = kpi.with(|kpi| kpi.as_ref().map(|kpi| kpi.id));
         desk.series().with(|series| id.and_then(|id| series.get(&id).cloned()).unwrap_or_default())
     });
     let chart = move || {
-        line.with(|line| {
-            let line = line.as_ref()?;
-            let kpi = line.kpi.as_ref()?;
+        kpi.with(|kpi| {
+            let kpi = kpi.as_ref()?;
             let points = series.with(|series| points(series, kpi, desk));
-            let targets: Vec<f64> =
-                line.objective.targets.iter().map(|target| target.value.as_f64()).collect();
-            let start = line.objective.start.and_then(|start| start.value).map(Decimal::as_f64);
-            Some(series_chart(&kpi.title, &points, start, &targets))
+            Some(aims.with(|aims| series_chart(&kpi.title, &points, aims.start, &aims.targets)))
         })
     };
     let is_entering = RwSignal::new(false);
     (move || {
+        let kpi_now = kpi;
         let kpi = kpi.get()?;
         let disputed = series.with(|series| series.points.values().filter(|point| point.is_contested()).count());
         let dispute = (disputed > 0).then(|| {
@@ -76,6 +96,7 @@ pub(super) fn figure(sheet: Sheet, line: Memo<Option<Line>>) -> AnyView {
             form,
             dispute,
             chart,
+            prompts(sheet, kpi_now, series),
             details().class("more").child((
                 summary().child((icon(Icon::Right), "All values")),
                 div().class("series").attr("tabindex", "0").attr("role", "region").attr("aria-label", "Values by period").child(move || twin(desk, &kpi, &series.get())),
@@ -184,18 +205,10 @@ fn entry(desk: Desk, kpi: Kpi, series: Memo<Series>, is_open: RwSignal<bool>) ->
         else {
             return;
         };
-        let superseded = series.with_untracked(|series| series.superseded_by_correction(period));
-        let superseded: Vec<String> = superseded.iter().map(ToString::to_string).collect();
-        let mut fields: Vec<(Field, Initial)> = vec![
-            (Field::Kpi, kpi_id.to_string().into()),
-            (Field::Period, period.to_string().into()),
-            (Field::Value, json!({ "value": number, "basis": basis.get_untracked() }).into()),
-        ];
-        if !superseded.is_empty() {
-            fields.push((Field::Supersedes, json!(superseded).into()));
-        }
-        let record = RecordRef::new(Kind::Measurement, desk.fresh_id());
-        if desk.act("kpi.measure", vec![Edit::Create { record, fields }]) {
+        let basis = basis.get_untracked();
+        let measured =
+            series.with_untracked(|series| value_edit(desk, kpi_id, series, period, &number, &basis));
+        if desk.act("kpi.measure", vec![measured]) {
             is_open.set(false);
         }
     });
@@ -213,4 +226,26 @@ fn entry(desk: Desk, kpi: Kpi, series: Memo<Series>, is_open: RwSignal<bool>) ->
         save,
         is_open,
     )
+}
+
+/// Enters a value; where the period has some, it corrects them.
+pub(super) fn value_edit(
+    desk: Desk,
+    kpi: RecordId,
+    series: &Series,
+    period: Period,
+    number: &str,
+    basis: &str,
+) -> Edit {
+    let superseded: Vec<String> =
+        series.superseded_by_correction(period).iter().map(ToString::to_string).collect();
+    let mut fields: Vec<(Field, Initial)> = vec![
+        (Field::Kpi, kpi.to_string().into()),
+        (Field::Period, period.to_string().into()),
+        (Field::Value, json!({ "value": number, "basis": basis }).into()),
+    ];
+    if !superseded.is_empty() {
+        fields.push((Field::Supersedes, json!(superseded).into()));
+    }
+    Edit::Create { record: RecordRef::new(Kind::Measurement, desk.fresh_id()), fields }
 }

@@ -1,14 +1,16 @@
 //! One objective in the panel.
 
-use super::{figure::figure, line::Line, target::target_rows};
+use super::{figure::figure_of, line::Line, target::target_rows};
 use crate::{
     components::{
         choice::{Choice, ChoiceField, choice},
+        combobox::{Offer, Offers},
+        icon::Icon,
         mark::{Tone, mark, mark_filled, shape},
         number::per_cent,
+        picker::Question,
     },
     pages::{
-        address::Address,
         desk::Desk,
         fields::{Sheet, contested, line_row, member_row, row, text_section},
         linked::{Links, lead_reference, lead_status, linked},
@@ -20,9 +22,9 @@ use leptos::{
     html::{div, dl, li, p, section, span, ul},
     prelude::*,
 };
-use workspace::{Field, Kind, Record, RecordRef, Relation, lens::EntryKind};
+use workspace::{Edit, Field, Kind, Record, RecordRef, Relation, lens::EntryKind};
 
-pub(super) fn sheet(sheet: Sheet, _address: Address) -> AnyView {
+pub(crate) fn sheet(sheet: Sheet) -> AnyView {
     let line = Memo::new(move |_| sheet.now.with(|now| now.as_ref().map(|now| Line::of(sheet.desk, now))));
     (
         section().child((health(line), moves(sheet))),
@@ -34,7 +36,7 @@ pub(super) fn sheet(sheet: Sheet, _address: Address) -> AnyView {
             means_row(sheet),
             unaligned_row(sheet, line),
         )),
-        figure(sheet, line),
+        figure_of(sheet, line),
         text_section(
             sheet,
             "Plan",
@@ -101,6 +103,39 @@ fn health(line: Memo<Option<Line>>) -> AnyView {
     .into_any()
 }
 
+/// Chosen where none of the KPIs is the one.
+const NEW_KPI: &str = "new";
+
+/// A KPI that this objective is measured by, made and taken in one act.
+fn ask_new_kpi(sheet: Sheet) {
+    let question = Question::new(
+        "New KPI",
+        "What is measured, as \u{201c}Delivered on the promised day\u{201d}",
+        move |name| {
+            let title = name.split_whitespace().collect::<Vec<_>>().join(" ");
+            if title.is_empty() {
+                return Vec::new();
+            }
+            let label = format!("Add \u{201c}{title}\u{201d}");
+            let add = move || {
+                let kpi = RecordRef::new(Kind::Kpi, sheet.desk.fresh_id());
+                let fields = vec![
+                    (Field::Title, title.as_str().into()),
+                    (Field::Owner, sheet.desk.me().to_string().into()),
+                ];
+                let measured = Edit::Set {
+                    record: sheet.record,
+                    field: Field::Kpi,
+                    value: Some(kpi.id.to_string().into()),
+                };
+                sheet.desk.act("kpi.add", vec![Edit::Create { record: kpi, fields }, measured]);
+            };
+            vec![Offers { heading: "", offers: vec![Offer::new(label, add).with_icon(Icon::Plus)] }]
+        },
+    );
+    sheet.desk.picker.ask(Question { none: "Type its name.", ..question });
+}
+
 fn kpi_row(sheet: Sheet) -> AnyView {
     let desk = sheet.desk;
     let select = choice(ChoiceField {
@@ -112,10 +147,14 @@ fn kpi_row(sheet: Sheet) -> AnyView {
                 .map(|kpi| Choice::new(kpi.id.to_string(), kpi.title()))
                 .collect();
             choices.sort_by(|one, other| one.label.cmp(&other.label));
+            choices.push(Choice::new(NEW_KPI, "+ New KPI\u{2026}"));
             choices
         }),
         value: sheet.derive(|record| record.line(Field::Kpi).unwrap_or_default().to_owned()),
-        set: Callback::new(move |kpi: String| sheet.set(Field::Kpi, (!kpi.is_empty()).then(|| kpi.into()))),
+        set: Callback::new(move |kpi: String| match kpi.as_str() {
+            NEW_KPI => ask_new_kpi(sheet),
+            _ => sheet.set(Field::Kpi, (!kpi.is_empty()).then(|| kpi.into())),
+        }),
         none: Some("No KPI: not measurable"),
         class: "inline",
         read_only: sheet.read_only,

@@ -12,9 +12,10 @@ use crate::{
     },
     pages::{
         address::Address,
+        chosen::Chosen,
         desk::Desk,
         list::{self, Table, table},
-        rows::{entry_row, person_cell, title_cell},
+        rows::{entry_row, owner_cell, title_cell},
     },
 };
 use ids::RecordId;
@@ -60,6 +61,13 @@ pub(super) enum Row {
 }
 
 impl Row {
+    fn record(&self) -> Option<RecordRef> {
+        match self {
+            Self::Group { .. } => None,
+            Self::Objective(record) => Some(*record),
+        }
+    }
+
     /// A row is built again when its heading says something else.
     fn key(&self) -> String {
         match self {
@@ -115,6 +123,8 @@ pub(super) fn scorecard(
     window: Window,
     begin: Callback<()>,
 ) -> AnyView {
+    expect_context::<Chosen>()
+        .shows(Signal::derive(move || rows.list.with(|list| list.iter().filter_map(Row::record).collect())));
     let drawn = move || rows.list.with(|list| window.of(list));
     let sort = rows.sort;
     let lines = view! {
@@ -142,7 +152,7 @@ fn nothing(address: Address, begin: Callback<()>) -> AnyView {
         "No objective yet. An objective says what is to become true, by when, and how one will see it.",
         "Add the first objective",
     );
-    list::nothing(address, &["q", "owner", "show"], "No objective matches this filter.", none, begin)
+    list::nothing(address, &["q", "owner", "show", "tag"], "No objective matches this filter.", none, begin)
 }
 
 fn group(goal: Option<&Goal>, count: usize, health: Option<Health>) -> AnyView {
@@ -184,7 +194,7 @@ fn objective(desk: Desk, address: Address, record: RecordRef) -> AnyView {
         record,
         (
             title_cell(desk, address, record, (), title, contested),
-            person_cell(desk, owner, "nowrap", "no owner"),
+            owner_cell(desk, record, owner, "nowrap", "no owner"),
             td().class("right drop-1 numbers second").attr("role", "cell").child(shown(|_, line| {
                 let start = line.objective.start.and_then(|start| start.value);
                 start.map_or_else(

@@ -5,18 +5,16 @@ use crate::{
     components::{
         choice::Choice,
         day,
-        icon::{Icon, icon},
         number::{plain, typed},
     },
     pages::{
         ask::form,
         create::{choice_field, day_field, text_field},
-        fields::{Sheet, contested, row},
+        fields::{Sheet, contested, row, shown},
     },
 };
 use leptos::{
-    ev,
-    html::{button, div, span},
+    html::{div, span},
     prelude::*,
 };
 use serde_json::json;
@@ -75,26 +73,6 @@ fn words(target: &Target) -> String {
 fn start_words(start: &Start) -> String {
     let value = start.value.map_or_else(|| "no value".to_owned(), |value| plain(value.as_f64()));
     format!("{value} on {}", day::in_full(start.date))
-}
-
-fn shown(
-    sheet: Sheet,
-    what: &'static str,
-    words: impl IntoView + 'static,
-    is_open: RwSignal<bool>,
-) -> AnyView {
-    let edit = move || {
-        (!sheet.read_only.get()).then(|| {
-            button()
-                .attr("type", "button")
-                .class("button bare quiet")
-                .attr("aria-label", format!("Change the {what}"))
-                .attr("aria-expanded", move || is_open.get().to_string())
-                .on(ev::click, move |_| is_open.update(|open| *open = !*open))
-                .child(icon(Icon::Pen))
-        })
-    };
-    div().class("beside").child((span().class("plain").child(words.into_any()), edit)).into_any()
 }
 
 fn target_form(sheet: Sheet, target: Option<Target>, is_open: RwSignal<bool>) -> AnyView {

@@ -13,7 +13,6 @@ use crate::{
         mark::{Tone, shape},
     },
     pages::{
-        address::Address,
         desk::Desk,
         fields::{Sheet, choice_row, date_row, member_row, row, text},
         linked::{Links, lead_reference, lead_status, linked},
@@ -32,7 +31,7 @@ use workspace::{
     lens::{Assessment, Level, Phase, RegisterEntry},
 };
 
-pub(super) fn sheet(sheet: Sheet, _address: Address) -> AnyView {
+pub(crate) fn sheet(sheet: Sheet) -> AnyView {
     let settings = sheet.desk.settings();
     let entry = Memo::new(move |_| {
         sheet

@@ -16,9 +16,11 @@ use crate::{
     },
     pages::{
         address::Address,
+        change::{ask_date, ask_state},
+        chosen::Chosen,
         desk::Desk,
         list::{self, Table, table},
-        rows::{contested_in, entry_row, person_cell, title_cell},
+        rows::{contested_in, edit_cell, entry_row, owner_cell, title_cell},
         words,
     },
 };
@@ -53,6 +55,9 @@ pub(super) fn table_view(
 ) -> AnyView {
     let sort = RwSignal::new(Sort { by: Column::Score, is_descending: true });
     let sorted = Memo::new(move |_| sorted(desk, found.entries.get(), sort.get()));
+    expect_context::<Chosen>().shows(Signal::derive(move || {
+        sorted.with(|sorted| sorted.iter().map(RegisterEntry::record).collect())
+    }));
     let drawn = move || sorted.with(|sorted| window.of(sorted));
     let rows = view! { <For each=drawn key=|entry| entry.id children=move |entry| row(desk, address, entry.record())/> };
     let heads = (
@@ -76,7 +81,7 @@ pub(super) fn nothing(address: Address, begin: Callback<()>) -> AnyView {
         "The register is empty. A risk is what could keep you from an objective; an opportunity what could help.",
         "Add the first entry",
     );
-    let settings = &["q", "owner", "kind", "category", "show"];
+    let settings = &["q", "owner", "kind", "category", "show", "tag"];
     list::nothing(address, settings, "No entry matches this filter.", none, begin)
 }
 
@@ -111,7 +116,7 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
         record,
         (
             title_cell(desk, address, record, kind, title, contested),
-            person_cell(desk, owner, "nowrap", "no owner"),
+            owner_cell(desk, record, owner, "nowrap", "no owner"),
             td().class("right drop-1 numbers quiet")
                 .attr("role", "cell")
                 .child(shown(|desk, entry| plain_score(entry, Phase::Before, &words_of(desk, entry)))),
@@ -133,10 +138,22 @@ fn row(desk: Desk, address: Address, record: RecordRef) -> AnyView {
                     None => span().class("gap").child("no response").into_any(),
                 }
             })),
-            td().class("drop-2 nowrap").attr("role", "cell").child(shown(|_, entry| {
-                mark(words::status_tone(&entry.status), words::label(&entry.status))
-            })),
-            td().class("right nowrap numbers").attr("role", "cell").child(shown(review)),
+            edit_cell(
+                desk,
+                record,
+                "drop-2 nowrap",
+                "Change the state",
+                ask_state,
+                shown(|_, entry| mark(words::status_tone(&entry.status), words::label(&entry.status))),
+            ),
+            edit_cell(
+                desk,
+                record,
+                "right nowrap numbers",
+                "Change when it is looked at again",
+                ask_date,
+                shown(review),
+            ),
         ),
     )
 }

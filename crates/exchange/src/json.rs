@@ -1,13 +1,21 @@
-//! A workspace as JSON for scripts: every record with every open value, nothing decided.
+//! A workspace as readable JSON: every record with every open value, nothing decided, in one order.
 //!
-//! A register with one value is that value; with several it is `{"values": […], "shown": …}`, where `shown` is the
-//! cautious one that lists and totals use until a person has chosen.
+//! `{collection: {id: record}}`, beside `edges` (a list of `relation|from|to`) and `devices`. A register with one value
+//! is that value; with several it is `{"values": […], "shown": …}`, where `shown` is the cautious one that lists and
+//! totals use until a person has chosen. Keys are sorted, so that equal workspaces are equal texts.
+
+pub use crate::restore::{restore, restore_value};
 
 use serde_json::{Map, Value as Json, json};
 use workspace::{Kind, Record, Register, Scalar, Value, View};
 
-/// `{collection: {id: record}}`, beside `edges` and `devices`.
-pub(crate) fn of(view: &View) -> Json {
+/// Fields of a newer version, by name.
+pub(crate) const UNKNOWN: &str = "(unknown to this version)";
+/// Fields that could not be read.
+pub(crate) const DAMAGED: &str = "(damaged)";
+
+/// Everything a view says.
+pub fn of(view: &View) -> Json {
     let mut content = Map::new();
     for kind in Kind::ALL {
         let records: Map<String, Json> =
@@ -26,16 +34,36 @@ pub(crate) fn of(view: &View) -> Json {
     Json::Object(content)
 }
 
-fn of_record(record: &Record) -> Json {
+/// [`of`], for people: indented, keys sorted.
+pub fn text(view: &View) -> String {
+    let mut text = serde_json::to_string_pretty(&sorted(of(view))).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// Another crate may switch serde_json to insertion order for the whole build.
+fn sorted(json: Json) -> Json {
+    match json {
+        Json::Object(members) => {
+            let members: std::collections::BTreeMap<String, Json> = members.into_iter().collect();
+            Json::Object(members.into_iter().map(|(key, value)| (key, sorted(value))).collect())
+        }
+        Json::Array(entries) => Json::Array(entries.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}
+
+/// One record.
+pub fn of_record(record: &Record) -> Json {
     let mut fields: Map<String, Json> =
         record.fields.iter().map(|(field, value)| (field.key().to_owned(), of_value(value))).collect();
     if !record.unknown.is_empty() {
-        fields.insert("(unknown to this version)".to_owned(), record.unknown.iter().cloned().collect());
+        fields.insert(UNKNOWN.to_owned(), record.unknown.iter().cloned().collect());
     }
     if !record.damage.is_empty() {
         let damage =
             record.damage.iter().map(|damage| json!({ "key": damage.key, "found": damage.found })).collect();
-        fields.insert("(damaged)".to_owned(), damage);
+        fields.insert(DAMAGED.to_owned(), damage);
     }
     Json::Object(fields)
 }

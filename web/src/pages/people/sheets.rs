@@ -1,0 +1,3 @@
+//! What the panel shows of a person.
+
+pub(crate) use super::roll::sheet as member;

@@ -240,7 +240,8 @@ mod tests {
         let mut steps = 0;
         for change in 0..1_000_u32 {
             // Of each of the others the last but one.
-            let seen: Vec<u32> = (change.saturating_sub(2 * WRITERS)..change.saturating_sub(WRITERS)).collect();
+            let seen: Vec<u32> =
+                (change.saturating_sub(2 * WRITERS)..change.saturating_sub(WRITERS)).collect();
             let mut left = 10_000;
             history.ancestry.before(&seen, &history.numbers, &mut left).unwrap();
             steps += 10_000 - left;

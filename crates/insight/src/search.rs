@@ -41,6 +41,9 @@ impl Place {
 
 const EXACT: u16 = 5;
 
+/// The beginning of a reference is only looked for from so many characters on: one letter would find a whole kind.
+const REFERENCE_MIN: usize = 3;
+
 /// A record that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hit {
@@ -138,11 +141,15 @@ impl Index {
             self.numbers.range::<str, _>((std::ops::Bound::Included(beginning), std::ops::Bound::Unbounded));
         for (word, number) in words.take_while(|(word, _)| word.starts_with(beginning)) {
             let bonus = if word.len() == beginning.len() { EXACT } else { 0 };
+            let is_short = beginning.len() < REFERENCE_MIN;
             let postings = usize::try_from(*number).ok().and_then(|number| self.postings.get(number));
             for (slot, place) in postings.into_iter().flatten() {
                 let Some(known) = usize::try_from(*slot).ok().and_then(|slot| best.get_mut(slot)) else {
                     continue;
                 };
+                if is_short && *place == Place::Reference {
+                    continue;
+                }
                 let score = place.weight() + bonus;
                 if known.is_none_or(|(_, so_far)| so_far < score) {
                     *known = Some((*place, score));
@@ -227,13 +234,23 @@ impl Index {
     }
 }
 
-/// The words of a query, without the shorter ones that begin a longer one.
+/// The words of a query, each once, the longest first: few records have it, and the others only narrow them down.
 fn asked(query: &str) -> Vec<String> {
-    let mut asked: Vec<String> = words::tokens(query).collect();
+    let mut asked: Vec<String> =
+        query.split_whitespace().flat_map(|piece| words::tokens(&as_reference(piece))).collect();
     asked.sort();
     asked.dedup();
     asked.sort_by_key(|word| std::cmp::Reverse(word.len()));
     asked
+}
+
+/// `R-7KQ2` is one word.
+fn as_reference(piece: &str) -> std::borrow::Cow<'_, str> {
+    let is_letter = |letter: &str| letter.len() == 1 && letter.bytes().all(|byte| byte.is_ascii_alphabetic());
+    match piece.split_once('-') {
+        Some((letter, tail)) if is_letter(letter) => format!("{letter}{tail}").into(),
+        _ => piece.into(),
+    }
 }
 
 /// A piece of the record's text around the first word of the query, for showing why it was found; `None` when no text

@@ -22,6 +22,7 @@ pub(crate) fn days(number: i32) -> String {
 pub(crate) fn quoted(record: Option<&Record>) -> String {
     match record {
         None => "a record that is not here".to_owned(),
+        Some(record) if record.kind.is_singleton() => format!("the {}", noun(record.kind)),
         Some(record) if record.title().trim().is_empty() => format!("{} without a title", a(record)),
         Some(record) => format!("“{}”", record.title()),
     }
@@ -97,7 +98,7 @@ pub(crate) fn day(date: Date) -> String {
 }
 
 /// The words of a text without capitals and accents, in order.
-pub(crate) fn tokens(text: &str) -> impl Iterator<Item = String> {
+pub(crate) fn tokens(text: &str) -> std::vec::IntoIter<String> {
     folded(text)
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())

@@ -76,7 +76,7 @@ fn closed(as_of: &AsOf<'_>, record: &Record, action: &Action, findings: &mut Vec
     }
     if action.is_verified_by_owner_alone(&as_of.settings) {
         let sentence = format!(
-            "{title} was closed by its owner: {} verified the own work, although somebody else should.",
+            "{title} was closed by its owner: {} verified their own work, although somebody else should.",
             as_of.names(&action.owners)
         );
         findings.push(

@@ -5,7 +5,7 @@ use crate::{AsOf, links, words};
 use std::collections::{BTreeMap, BTreeSet};
 use workspace::history::ClockDoubt;
 use workspace::lens::{Deletion, Newer, Step};
-use workspace::{Field, Record};
+use workspace::{Field, Kind, Record, Relation};
 
 pub(super) fn find(as_of: &AsOf<'_>, record: &Record, findings: &mut Vec<Finding>) {
     dead_ends(as_of, record, findings);
@@ -23,10 +23,15 @@ pub(super) fn find(as_of: &AsOf<'_>, record: &Record, findings: &mut Vec<Finding
     }
 }
 
-/// Links and references to what was deleted, or is not there at all.
+/// Links and references to what was deleted, or is not there at all. Values of a figure and inputs of a review go with
+/// it, and a duplicate points to the record that stayed on purpose.
 fn dead_ends(as_of: &AsOf<'_>, record: &Record, findings: &mut Vec<Finding>) {
     let reference = record.reference();
-    for link in links::of(as_of.view, record) {
+    if matches!(record.kind, Kind::Measurement | Kind::ReviewInput) {
+        return;
+    }
+    let on_purpose = |link: &links::Link| matches!(link.said, links::Said::Edge(edge) if matches!(edge.relation, Relation::Duplicates | Relation::Supersedes));
+    for link in links::of(as_of.view, record).into_iter().filter(|link| !on_purpose(link)) {
         let other = link.other(reference);
         let unlink = match link.said {
             links::Said::Edge(edge) => Offer::Unlink(edge),

@@ -16,6 +16,8 @@ pub(crate) struct Titles {
 const ALIKE: usize = 70;
 /// … and this many when the entries also share a link.
 const ALIKE_WITH_LINK: usize = 45;
+/// Nobody compares more than a few; a list that was imported twice is not told record by record.
+const TWINS_MAX: usize = 3;
 /// Words that say nothing.
 const SMALL: [&str; 17] = [
     "the", "and", "for", "with", "from", "that", "our", "are", "not", "der", "die", "das", "und", "les",
@@ -49,7 +51,7 @@ impl Titles {
                 shared >= ALIKE || (shared >= ALIKE_WITH_LINK && share_a_link(as_of.view, reference, *other));
             enough && EntryKind::of(record) == EntryKind::of(there) && is_open(there)
         });
-        if is_open(record) { alike.collect() } else { Vec::new() }
+        if is_open(record) { alike.take(TWINS_MAX).collect() } else { Vec::new() }
     }
 
     /// How many of the words of both are in both, of a hundred.

@@ -114,7 +114,8 @@ fn choices(as_of: &AsOf<'_>, member: MemberId, asks: &mut Vec<Ask>) {
         }
     };
     let mine = |record: &&Record| owners(record).contains(&member) || wrote(record) || rated(record);
-    let candidates = Kind::ALL.iter().flat_map(|kind| as_of.all(*kind)).filter(mine);
+    let asks_something = |record: &&Record| may_be_contested(as_of, record);
+    let candidates = Kind::ALL.iter().flat_map(|kind| as_of.all(*kind)).filter(asks_something).filter(mine);
     for record in candidates {
         for finding in findings::of(as_of, record.reference()) {
             if rules.contains(&finding.rule) {
@@ -128,6 +129,24 @@ fn choices(as_of: &AsOf<'_>, member: MemberId, asks: &mut Vec<Ask>) {
             }
         }
     }
+}
+
+/// Whether a record can hold an open question at all; most hold none, and looking closely at each would cost a page of
+/// rules per record.
+fn may_be_contested(as_of: &AsOf<'_>, record: &Record) -> bool {
+    let several = |field| record.current(field).len() > 1;
+    record.contested().next().is_some()
+        || match record.kind {
+            Kind::Register => several(Field::Assessments),
+            Kind::Requirement => several(Field::Judgements),
+            Kind::Kpi => as_of
+                .series()
+                .get(&record.id)
+                .is_some_and(|series| series.points.values().any(workspace::lens::Point::is_contested)),
+            Kind::Policy => record.status() == Some("in-force"),
+            Kind::Review => record.date(Field::Occurrence).is_some(),
+            _ => false,
+        }
 }
 
 fn handovers(as_of: &AsOf<'_>, member: MemberId, asks: &mut Vec<Ask>) {

@@ -15,9 +15,12 @@ pub(super) fn content(record: &Record) -> Option<Vec<(Place, String)>> {
     }
     let mut content = vec![(Place::Title, record.title().to_owned())];
     if let Some(letter) = letter(record) {
-        // Four characters, or five where four are not enough; both can be typed, with or without the letter.
+        // Four characters, or five where four are not enough; both can be typed, with or without the letter. The letter
+        // alone is no word: it would find every record of a kind.
         for len in [4, 5] {
-            content.push((Place::Reference, record.id.reference(letter, len)));
+            let reference = record.id.reference(letter, len);
+            content.extend(reference.split_once('-').map(|(_, tail)| (Place::Reference, tail.to_owned())));
+            content.push((Place::Reference, reference.replace('-', "")));
         }
     }
     content.extend(record.members(Field::Tags).map(|tag| (Place::Tag, tag.to_owned())));

@@ -693,6 +693,7 @@ rows! {
             let topics: Vec<_> = Review::agenda(&tom.view, id(710)).into_iter().map(|item| item.title).collect();
             assert_eq!(topics, ["Complaints", "Yield"]);
             assert!(tom.record(rec(Kind::Review, 720)).is_deleted(), "the shell is still there");
+            assert!(tom.findings().iter().all(|finding| finding.rule != "linked-to-deleted"), "and nobody is asked about it");
         },
         rules: &["review-twice"],
     };
@@ -722,6 +723,7 @@ rows! {
             assert!(!edges.contains(&Edge::new(Relation::Treats, risk, goes)));
             assert!(edges.contains(&Edge::new(Relation::Duplicates, goes, stays)), "and the other story is one step away");
             assert_eq!(Deletion::of(tom.record(goes)).unwrap().reason.as_deref(), Some("The same foundry."));
+            assert!(tom.findings().iter().all(|finding| finding.rule != "linked-to-deleted"), "on purpose");
         },
         rules: &["looks-alike"],
     };

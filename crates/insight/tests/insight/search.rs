@@ -37,6 +37,7 @@ fn a_word_in_the_title_weighs_more_than_in_the_reference_the_tags_or_the_text() 
         assert!(found(&index, &query).contains(&text), "{query}");
     }
     assert_eq!(index.find(&reference[2..], 1)[0].place, Place::Reference);
+    assert_eq!(index.find("a", 10).len(), 1, "the letter alone finds words, here “About”");
     // What was deleted can be found, last.
     tom.edit(vec![Edit::Delete { record: title, reason: String::new() }]);
     let index = Index::of(&tom.view);
@@ -109,9 +110,10 @@ proptest! {
 /// How long things take, for people to read: `cargo test --release -p insight -- --ignored figures --nocapture`.
 #[test]
 #[ignore = "measures, asserts nothing"]
-#[expect(clippy::disallowed_methods, clippy::print_stdout, reason = "figures are for people")]
+#[expect(clippy::disallowed_methods, reason = "figures are for people")]
 fn figures_of_five_thousand_records() {
     let mut tom = Replica::new(1);
+    tom.create(rec(Kind::Member, 1), vec![(Field::Title, "Tom".into()), (Field::Kind, "top".into())]);
     let bodies: Vec<String> = view()
         .live(Kind::AgendaItem)
         .map(|item| item.text(Field::Discussion).to_owned())
@@ -124,7 +126,14 @@ fn figures_of_five_thousand_records() {
         fields: vec![
             (Field::Title, format!("{} {number}", titles[number % titles.len()]).into()),
             (Field::Body, bodies[number % bodies.len()].clone().into()),
-        ],
+        ]
+        .into_iter()
+        // Everything that can be owned is Tom's.
+        .chain(
+            workspace::lens::owner_field(kinds[number % kinds.len()])
+                .map(|field| (field, ids::MemberId(id(1)).into())),
+        )
+        .collect(),
     });
     let act = workspace::Act::new("figures", edits.collect());
     let mut rng = rand_chacha::rand_core::SeedableRng::seed_from_u64(1);

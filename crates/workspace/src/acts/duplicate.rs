@@ -11,7 +11,8 @@ pub fn mark_duplicate(view: &View, stays: RecordRef, goes: RecordRef, reason: &s
 }
 
 /// Makes one review of two that were begun for the same occurrence: agenda items and links move to `stays`, the shell
-/// is deleted softly. Texts are not copied; they move with their items.
+/// is deleted softly. Texts are not copied: they move with their items, and what was written into the inputs of the shell
+/// stays with it.
 pub fn merge_reviews(view: &View, stays: RecordRef, goes: RecordRef, reason: &str) -> Act {
     let items = view.all(Kind::AgendaItem).filter(|item| item.id_of(Field::Review) == Some(goes.id));
     let decisions = view.all(Kind::Decision).filter(|made| made.id_of(Field::Review) == Some(goes.id));

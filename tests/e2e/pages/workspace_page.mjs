@@ -121,9 +121,13 @@ export class WorkspacePage {
     await sheet.getByRole("button", { name: "Offer", exact: true }).click();
   }
 
-  // One sentence of what waits for this person.
-  ask(words) {
-    return this.page.locator("[data-ask]", { hasText: words });
+  // Follows one sentence of what waits for this person; on a busy day it is behind the first few.
+  async followAsk(words) {
+    const needs = this.page.getByRole("region", { name: /Needs you/ });
+    await needs.locator("[data-ask]").first().waitFor();
+    const more = needs.getByRole("button", { name: /more$/ });
+    if (await more.count()) await more.click();
+    await needs.locator("[data-ask]", { hasText: words }).getByRole("link").click();
   }
 
   // The cell of the entry grid with this name.

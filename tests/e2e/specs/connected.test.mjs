@@ -35,7 +35,7 @@ describe("the connected workspace", () => {
     const before = owner();
     await ines.openRecord(title);
     await ines.handOver("Tom Adeyemi");
-    await tom.ask(title).getByRole("link").click();
+    await tom.followAsk(`offers you \u201c${title}`);
     await ines.truth("on-relay");
     assert.equal(owner(), before, "an offer changes nothing");
     await tom.panel().getByRole("button", { name: "Take it over" }).click();

@@ -90,7 +90,11 @@ fn click(desk: Desk, record: RecordRef, offer: &Offer) -> Option<(&'static str, 
             ("Let this version stand", desk.peek(|view| acts::let_policy_stand(view, *version)))
         }
         Offer::Expire => {
-            ("Say that it has run out", acts::expire_grant(desk.record_untracked(record)?.as_ref(), ""))
+            let grant = desk.record_untracked(record)?;
+            if grant.status() == Some("expired") {
+                return None;
+            }
+            ("Say that it has run out", acts::expire_grant(&grant, ""))
         }
         _ => return None,
     })

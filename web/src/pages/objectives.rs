@@ -51,6 +51,7 @@ pub(crate) fn objectives() -> AnyView {
     let view = address.setting("view");
     let is_grouped = Memo::new(move |_| view.with(|view| view != "list"));
     let (begin, creating) = creator(address, OBJECTIVE, objective_fields, create_objective);
+    let (begin_kpi, creating_kpi) = creator(address, kpi::KPI, kpi::fields, kpi::create);
     let people = Signal::derive(move || desk.member_choices());
     let shows = || {
         vec![
@@ -83,18 +84,25 @@ pub(crate) fn objectives() -> AnyView {
     let tools = (
         views(address, VIEWS),
         move || (!is_grid.get()).then(list_filters),
-        new_button("Objective", "New objective", begin),
+        move || {
+            if is_grid.get() {
+                new_button("KPI", "New KPI", begin_kpi)
+            } else {
+                new_button("Objective", "New objective", begin)
+            }
+        },
     );
     let rows = table::rows(desk, found, is_grouped);
     let window = Window::over(Signal::derive(move || rows.list.with(Vec::len)), scroller);
     let body = move || {
         if is_grid.get() {
-            grid::grid(desk, address)
+            grid::grid(desk, address, begin_kpi)
         } else {
             table::scorecard(desk, address, rows, window, begin)
         }
     };
-    (page("Objectives", tools, (body, bar), scroller, Some(window), panel(address)), creating).into_any()
+    (page("Objectives", tools, (body, bar), scroller, Some(window), panel(address)), creating, creating_kpi)
+        .into_any()
 }
 
 /// The objectives that the address asks for.

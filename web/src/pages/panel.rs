@@ -125,7 +125,7 @@ fn head_line(now: Sheet) -> AnyView {
     let line = if now.record.kind.is_singleton() {
         h2().class("panel-name").child(words::nouns(now.record.kind)).into_any()
     } else {
-        (title(now), tags(now)).into_any()
+        title(now)
     };
     div().class("panel-top").child((line, tags(now))).into_any()
 }

@@ -129,7 +129,9 @@ fn limit_words(limit: &Limit) -> String {
 pub(crate) fn sheet(sheet: Sheet) -> AnyView {
     let desk = sheet.desk;
     let stands = move || {
-        let grant = sheet.now.with(|now| now.as_deref().map(Grant::of))?;
+        // The state itself stands below; here is what the day makes of it.
+        let grant =
+            sheet.now.with(|now| now.as_deref().map(Grant::of)).filter(|grant| grant.status == "active")?;
         Some(div().class("panel-state").child(standing(&grant, desk.today().get())))
     };
     (

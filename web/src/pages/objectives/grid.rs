@@ -40,12 +40,15 @@ struct Grid {
     periods: Vec<Period>,
 }
 
-pub(super) fn grid(desk: Desk, address: Address) -> AnyView {
+pub(super) fn grid(desk: Desk, address: Address, begin: Callback<()>) -> AnyView {
     let is_empty = Memo::new(move |_| desk.ids(Kind::Kpi).is_empty());
     let parts = RHYTHMS.map(|(rhythm, heading)| part(desk, address, rhythm, heading));
     let none = move || {
         is_empty.get().then(|| {
-            empty("No KPI yet. Choose or add one on an objective; its values are entered here.", None)
+            empty(
+                "A KPI is a figure that somebody enters again and again. Its values are entered here.",
+                Some(("Add a KPI", begin)),
+            )
         })
     };
     let hint = p().class("quiet grid-hint").child("Arrows move, Enter keeps a value, and a block copied from a spreadsheet can be pasted into a cell. A value over an old one corrects it; the old one stays in the history.");

@@ -3,6 +3,8 @@
 use super::figure::{Aims, figure};
 use crate::{
     pages::{
+        create::{Draft, Form, choice_field},
+        desk::Desk,
         fields::{Sheet, choice_row, line_row, member_row, text_section},
         linked::{Links, lead_reference, linked},
         plain::flag_row,
@@ -11,11 +13,11 @@ use crate::{
     shell::routes::path_to,
 };
 use leptos::{
-    html::{a, dl, h3, li, p, section, span, ul},
+    html::{a, div, dl, h3, li, p, section, span, ul},
     prelude::*,
 };
 use workspace::{
-    Decimal, Field, Kind, Relation,
+    Decimal, Edit, Field, Initial, Kind, RecordRef, Relation,
     lens::{Kpi, Objective},
 };
 
@@ -57,6 +59,36 @@ const UPHOLDS: Links = Links {
     offers: Some((Kind::Commitment, |_| (Relation::Upholds, true))),
     lead: lead_reference,
 };
+
+pub(super) const KPI: Form = Form {
+    heading: "New KPI",
+    title_label: "What is counted or measured",
+    placeholder: "Shipped complete and on time",
+    button: "Add KPI",
+    choice: "monthly",
+};
+
+pub(super) fn fields(draft: Draft) -> AnyView {
+    let desk = Desk::here();
+    let members = Signal::derive(move || desk.member_choices());
+    let rhythms = words::choices(Kind::Kpi, Field::Frequency);
+    div()
+        .class("sheet-row")
+        .child((
+            choice_field("Kept by", members, draft.owner, Some("Nobody")),
+            choice_field("Entered", Signal::stored(rhythms), draft.choice, None),
+        ))
+        .into_any()
+}
+
+pub(super) fn create(desk: Desk, draft: Draft) -> Option<RecordRef> {
+    let record = RecordRef::new(Kind::Kpi, desk.fresh_id());
+    let rhythm: Initial = draft.choice.get_untracked().into();
+    let mut fields: Vec<(Field, Initial)> =
+        vec![(Field::Title, draft.title().into()), (Field::Frequency, rhythm)];
+    fields.extend(draft.owner_as(Field::Owner));
+    desk.act("kpi.add", vec![Edit::Create { record, fields }]).then_some(record)
+}
 
 /// The objectives that it measures.
 fn measures(sheet: Sheet) -> AnyView {

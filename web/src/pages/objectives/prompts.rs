@@ -85,7 +85,12 @@ fn asked(kpi: &Kpi, series: &Series) -> Vec<Asked> {
     let Some(chart) = xmr(&numbers) else { return Vec::new() };
     let latest = values.len().saturating_sub(LATEST);
     let mut found: Vec<Asked> = Vec::new();
-    for (place, prompt) in chart.prompts.iter().filter(|(place, _)| *place >= latest) {
+    // A run that goes on is one question, asked where it is now.
+    let goes_on = |place: usize, prompt: Prompt| {
+        prompt != Prompt::Outside && chart.prompts.contains(&(place + 1, prompt))
+    };
+    let now = chart.prompts.iter().filter(|(place, prompt)| *place >= latest && !goes_on(*place, *prompt));
+    for (place, prompt) in now {
         let Some((period, value)) = values.get(*place).copied() else { continue };
         let when = day::period(&period.to_string());
         let words = match prompt {
@@ -156,6 +161,61 @@ fn explain(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rand_chacha::rand_core::SeedableRng;
+
+    #[test]
+    fn a_run_that_goes_on_is_asked_about_once() {
+        let mut period: Period = "2025-01".parse().unwrap();
+        let mut series = Series::default();
+        assert!(asked(&kpi(), &series).is_empty());
+        let values = [9, 8, 9, 8, 9, 8, 9, 8, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2];
+        let document = workspace::new_document(&ids::ActorId::new([1; 16])).unwrap();
+        let mut document = document;
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+        let author = workspace::Author {
+            member: ids::MemberId(ids::RecordId::from_bits(1)),
+            device_label: String::new(),
+        };
+        let id = kpi().id;
+        let mut edits = vec![Edit::Create {
+            record: RecordRef::new(Kind::Kpi, id),
+            fields: vec![(Field::Title, "K".into())],
+        }];
+        for (place, value) in values.iter().enumerate() {
+            edits.push(Edit::Create {
+                record: RecordRef::new(Kind::Measurement, ids::RecordId::from_bits(100 + place as u128)),
+                fields: vec![
+                    (Field::Kpi, id.to_string().into()),
+                    (Field::Period, period.to_string().into()),
+                    (Field::Value, json!({ "value": value.to_string() }).into()),
+                ],
+            });
+            period = period.next();
+        }
+        let act = workspace::Act::new("test", edits);
+        workspace::apply(&mut document, &author, ids::Timestamp::from_millis(1), &mut rng, &act).unwrap();
+        series = Series::of(&workspace::View::read(&document), id);
+        let runs = asked(&kpi(), &series).iter().filter(|asked| asked.words.contains("eighth")).count();
+        assert_eq!(runs, 1);
+    }
+
+    fn kpi() -> Kpi {
+        Kpi {
+            id: ids::RecordId::from_bits(7),
+            title: "K".to_owned(),
+            unit: String::new(),
+            better: None,
+            dimension: None,
+            incentivised: false,
+            owners: Vec::new(),
+            frequency: None,
+            scheme: None,
+            source: String::new(),
+            standing_target: None,
+            known_causes: Vec::new(),
+            position: None,
+        }
+    }
 
     #[test]
     fn limits_are_told_with_one_decimal() {

@@ -44,7 +44,9 @@ impl Position {
             && !suffix.is_empty()
             && !suffix.ends_with('0')
             && suffix.bytes().all(|byte| DIGITS.contains(&byte))
-            && !index.bytes().any(|byte| byte.is_ascii_uppercase());
+            && index.len().is_multiple_of(2)
+            // `from_string` 2.0.2 cuts the text in pairs of bytes, also within a character, and panics there.
+            && index.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         sound.then_some(())?;
         Some(Self { index: FractionalIndex::from_string(index).ok()?, suffix: suffix.into() })
     }
@@ -141,7 +143,7 @@ mod tests {
         }
 
         #[test]
-        fn foreign_positions_never_panic(before in "[0-9a-fA-F]{0,8}:?[0-9a-z]{0,3}", after in "(00){0,4}80:[0-9a-z]{0,3}") {
+        fn foreign_positions_never_panic(before in "[0-9a-fA-Fé🧭]{0,8}:?[0-9a-z]{0,3}", after in "(00){0,4}80:[0-9a-z]{0,3}") {
             let mut rng = ChaCha8Rng::seed_from_u64(1);
             prop_assert!(is_position(&between(Some(&before), Some(&after), &mut rng)));
         }

@@ -239,9 +239,11 @@ mod tests {
         let mut history = History::default();
         let mut steps = 0;
         for change in 0..1_000_u32 {
-            // Of each of the others the last but one.
-            let seen: Vec<u32> =
-                (change.saturating_sub(2 * WRITERS)..change.saturating_sub(WRITERS)).collect();
+            // Of each of the others the last but one, and his own last: the changes of an actor are a chain.
+            let seen: Vec<u32> = match change.checked_sub(WRITERS) {
+                Some(own) => (own.saturating_sub(WRITERS - 1)..=own).collect(),
+                None => Vec::new(),
+            };
             let mut left = 10_000;
             history.ancestry.before(&seen, &history.numbers, &mut left).unwrap();
             steps += 10_000 - left;
